@@ -1,0 +1,14 @@
+// The table of all ops, written by the build from the definitions in src/ops/*.cpp.
+// Not here: the type of an entry (array/op_def.h) and the calls that make nodes (retrograd/ops.h).
+#pragma once
+
+#include <span>
+
+#include "array/op_def.h"
+
+namespace retrograd::ops {
+
+// Every op of the library, in the order of the files that define them.
+std::span<const OpDef* const> op_table();
+
+}  // namespace retrograd::ops
