@@ -1,0 +1,51 @@
+// Node: one call of an op, or a leaf. Users hold Arrays; plans and gradients walk nodes.
+#pragma once
+
+#include <retrograd/array.h>
+#include <retrograd/op.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/buffer.h"
+
+namespace retrograd {
+
+struct VariableState;
+
+struct Output {
+  TensorType type;
+  BufferPtr value;  // row-major, once known
+};
+
+// A leaf has no op: it is data (a value), a variable's read (a value, and `variable`), or a placeholder of a traced
+// function (`placeholder` >= 0, no value). `id` grows with creation, so that sorting by it is a topological order.
+struct Node {
+  std::atomic<std::uint32_t> references{0};
+  int placeholder = -1;
+  std::uint64_t id;
+  const OpDef* op = nullptr;
+  VariableState* variable = nullptr;
+  Attributes attributes;
+  std::vector<Array> inputs;
+  std::vector<Output> outputs;
+  std::shared_ptr<const std::string> scope;  // the module that made it, "net/linear_1"; null outside
+
+  Node();
+  bool is_leaf() const { return op == nullptr; }
+  bool has_value() const { return !outputs.empty() && outputs[0].value != nullptr; }
+};
+
+// A leaf that holds `value`.
+Array make_leaf(TensorType type, BufferPtr value);
+
+// Input `index` of a function under trace; it has no value.
+Array make_placeholder(TensorType type, int index);
+
+// All nodes that `roots` depend on, inputs before users. (`eval` cuts the inputs of a node when it stores the value.)
+std::vector<Node*> reachable(std::span<const Array> roots);
+
+}  // namespace retrograd

@@ -1,0 +1,45 @@
+// The trace in progress on this thread: the updates it recorded and its count of random ops.
+#pragma once
+
+#include <retrograd/trace.h>
+#include <retrograd/variable.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace retrograd {
+
+struct Update {
+  std::shared_ptr<VariableState> variable;
+  Array value;
+};
+
+struct TraceState {
+  std::vector<Update> updates;       // in the order of the first set_next of each variable
+  std::int64_t random_ops = 0;       // ordinal of the next random op
+
+  const Update* find(const VariableState* variable) const;
+};
+
+// The trace in progress on this thread, or null.
+TraceState* current_trace();
+
+// Makes `trace` the current one for its lifetime.
+class TraceScope {
+ public:
+  TraceScope(TraceState& trace, Mode mode);
+  ~TraceScope();
+  TraceScope(const TraceScope&) = delete;
+  TraceScope& operator=(const TraceScope&) = delete;
+
+ private:
+  TraceState* before_;
+  ModeScope mode_;
+};
+
+// The name scope in force on this thread; null outside any.
+const std::shared_ptr<const std::string>& current_scope();
+
+}  // namespace retrograd
