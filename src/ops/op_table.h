@@ -1,10 +1,10 @@
 // The table of all ops, written by the build from the definitions in src/ops/*.cpp.
-// Not here: the type of an entry (array/op_def.h) and the calls that make nodes (retrograd/ops.h).
+// Not here: the type of an entry (retrograd/op.h) and the calls that make nodes (retrograd/ops.h).
 #pragma once
 
-#include <span>
+#include <retrograd/op.h>
 
-#include "array/op_def.h"
+#include <span>
 
 namespace retrograd::ops {
 
