@@ -2,10 +2,13 @@
 # RetrogradConfig.cmake, by programs that link the static library.
 include(CMakeFindDependencyMacro)
 
-find_dependency(Threads)
-find_dependency(ZLIB)
-find_dependency(fmt)
-find_dependency(hwy)
+foreach(package Threads ZLIB fmt hwy)
+  if(CMAKE_FIND_PACKAGE_NAME STREQUAL "Retrograd")
+    find_dependency(${package})
+  else()
+    find_package(${package} REQUIRED)
+  endif()
+endforeach()
 
 # oneDNN by path: its CMake package asks for OpenCL headers that a CPU build does not need.
 if(NOT TARGET Retrograd::dnnl)
