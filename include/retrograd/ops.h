@@ -1,0 +1,209 @@
+// The ops: functions of arrays. Each checks shapes and dtypes at once, makes a node and computes nothing.
+// Not here: layers and losses (<retrograd/nn.h>), gradients (<retrograd/gradients.h>), evaluation
+// (<retrograd/eval.h>).
+//
+// Rules for all of them. A wrong shape is an Error(shape), a wrong dtype an Error(dtype), an empty array an
+// Error(argument); the message names the op, what it got and what it expects. Functions of several arrays
+// broadcast as NumPy does (aligned on the right, an extent of 1 stretches) and want one dtype: cast()
+// converts. A double stands for a constant of the other operand's dtype. A negative axis counts from the
+// back. "Floating" is f32 or f64, "number" any dtype but bool. Comparisons and other results in bool or an
+// integer dtype have no gradient.
+#pragma once
+
+#include <retrograd/array.h>
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <utility>
+#include <vector>
+
+namespace retrograd {
+
+// Constants.
+
+// A constant of rank 0. An integer dtype takes whole numbers up to 2^53 alone: Error(dtype) for others.
+Array scalar(double value, DType dtype = DType::f32);
+// An array whose elements are all `value`. It takes no storage of that size.
+Array full(const Shape& shape, double value, DType dtype = DType::f32);
+Array zeros(const Shape& shape, DType dtype = DType::f32);
+Array ones(const Shape& shape, DType dtype = DType::f32);
+// The same with the shape and dtype of x.
+Array full_like(const Array& x, double value);
+Array zeros_like(const Array& x);
+Array ones_like(const Array& x);
+
+// Arithmetic, element by element. Numbers; divide, and all that follow negative, floating.
+
+Array add(const Array& a, const Array& b);  // a + b
+Array add(const Array& a, double b);
+Array add(double a, const Array& b);
+Array subtract(const Array& a, const Array& b);  // a - b
+Array subtract(const Array& a, double b);
+Array subtract(double a, const Array& b);
+Array multiply(const Array& a, const Array& b);  // a b
+Array multiply(const Array& a, double b);
+Array multiply(double a, const Array& b);
+Array divide(const Array& a, const Array& b);  // a / b
+Array divide(const Array& a, double b);
+Array divide(double a, const Array& b);
+// The larger of two; at a = b each gets half of the gradient. A NaN in either is the result.
+Array maximum(const Array& a, const Array& b);
+Array maximum(const Array& a, double b);
+Array maximum(double a, const Array& b);
+Array negative(const Array& x);  // -x
+
+Array exp(const Array& x);
+Array log(const Array& x);  // natural
+Array sqrt(const Array& x);
+Array square(const Array& x);
+Array abs(const Array& x);      // derivative 0 at 0
+Array sigmoid(const Array& x);  // 1 / (1 + exp(-x))
+Array tanh(const Array& x);
+Array relu(const Array& x);  // max(x, 0); derivative 0 at 0
+
+inline Array operator+(const Array& a, const Array& b) { return add(a, b); }
+inline Array operator+(const Array& a, double b) { return add(a, b); }
+inline Array operator+(double a, const Array& b) { return add(a, b); }
+inline Array operator-(const Array& a, const Array& b) { return subtract(a, b); }
+inline Array operator-(const Array& a, double b) { return subtract(a, b); }
+inline Array operator-(double a, const Array& b) { return subtract(a, b); }
+inline Array operator*(const Array& a, const Array& b) { return multiply(a, b); }
+inline Array operator*(const Array& a, double b) { return multiply(a, b); }
+inline Array operator*(double a, const Array& b) { return multiply(a, b); }
+inline Array operator/(const Array& a, const Array& b) { return divide(a, b); }
+inline Array operator/(const Array& a, double b) { return divide(a, b); }
+inline Array operator/(double a, const Array& b) { return divide(a, b); }
+inline Array operator-(const Array& x) { return negative(x); }
+
+// Comparison and selection.
+
+// Numbers -> bool. Comparing with a NaN gives false.
+Array greater(const Array& a, const Array& b);
+Array greater(const Array& a, double b);
+Array greater(double a, const Array& b);
+Array greater_equal(const Array& a, const Array& b);
+Array greater_equal(const Array& a, double b);
+Array greater_equal(double a, const Array& b);
+Array equal(const Array& a, const Array& b);
+Array equal(const Array& a, double b);
+Array equal(double a, const Array& b);
+// a where the bool `condition` holds, else b. It selects: a NaN that is not chosen does no harm.
+Array where(const Array& condition, const Array& a, const Array& b);
+Array where(const Array& condition, const Array& a, double b);
+Array where(const Array& condition, double a, const Array& b);
+// Conversion. To an integer: towards zero, beyond the range to its end, NaN to 0. To bool: x != 0 (NaN gives
+// true).
+Array cast(const Array& x, DType dtype);
+
+// Reductions.
+
+// The axes of a reduction: Axes() or {} for all of them, 1, {0, 1}, a vector (an empty vector for none).
+class Axes {
+ public:
+  Axes() = default;
+  Axes(int axis) : axes_{axis}, all_(false) {}                          // NOLINT: meant to be implicit
+  Axes(std::initializer_list<int> axes) : axes_(axes), all_(false) {}   // NOLINT
+  Axes(std::vector<int> axes) : axes_(std::move(axes)), all_(false) {}  // NOLINT
+  // Counted from the front and ascending. Throws Error(shape), naming `op`, for an axis out of range or named
+  // twice.
+  std::vector<std::int64_t> normalised(int rank, const char* op) const;
+
+ private:
+  std::vector<int> axes_;
+  bool all_ = true;
+};
+
+// Number -> the same dtype. `keep` leaves reduced axes in the shape, with extent 1.
+Array sum(const Array& x, const Axes& axes = {}, bool keep = false);
+// Floating. Error(shape) over no elements.
+Array mean(const Array& x, const Axes& axes = {}, bool keep = false);
+// Number. Error(shape) over no elements. Elements that tie share the gradient in equal parts; NaN is the
+// largest.
+Array max(const Array& x, const Axes& axes = {}, bool keep = false);
+// Position of the largest element along `axis`, the first of equal ones (NaN is the largest). Number -> i32.
+Array argmax(const Array& x, int axis = -1, bool keep = false);
+
+// Shape. These move no data where strides can say it.
+
+// The same elements in row-major order; one extent may be -1 in the list: it follows from the others.
+Array reshape(const Array& x, const Shape& shape);
+Array reshape(const Array& x, std::initializer_list<std::int64_t> extents);
+// Axis i of the result is axis permutation[i] of x; without a permutation the axes are reversed.
+Array transpose(const Array& x);
+Array transpose(const Array& x, const std::vector<int>& permutation);
+// Repeats x along axes of extent 1 and along new axes in front.
+Array broadcast_to(const Array& x, const Shape& shape);
+
+// Linear algebra.
+
+// a [..., M, K], b [..., K, N] -> [..., M, N], floating; the axes in front broadcast. Ranks of 2 and more.
+Array matmul(const Array& a, const Array& b);
+
+// Classification.
+
+// Floating. Along `axis`: exp(x_i) / sum_j exp(x_j); subtracts the maximum first, so nothing overflows.
+Array softmax(const Array& x, int axis = -1);
+// x_i - log sum_j exp(x_j), without forming the softmax.
+Array log_softmax(const Array& x, int axis = -1);
+// Integer indices [...] -> [..., classes] with 1 at the index and 0 elsewhere. An index outside [0, classes)
+// is found when the plan runs: Error(data), and nothing has been updated.
+Array one_hot(const Array& indices, std::int64_t classes, DType dtype = DType::f32);
+// logits [N, K] floating, labels [N] i32 or i64 -> the loss of each sample [N]: -log softmax(logits)[label].
+// A label outside [0, K) is found when the plan runs, as for one_hot. Source: Goodfellow et al.
+// 2016, 6.2.2.3.
+Array cross_entropy_with_logits(const Array& logits, const Array& labels);
+
+// Gather and scatter.
+
+// x [R, ...], integer indices [...] -> [indices..., ...]: rows of x. An index outside [0, R) is found when
+// the plan runs.
+Array take(const Array& x, const Array& indices);
+// updates [indices..., ...] -> [rows, ...]: row r is the sum of the updates whose index is r, added in order.
+// The transpose of take.
+Array scatter_add(const Array& updates, const Array& indices, std::int64_t rows);
+
+// Random numbers.
+
+// U[0, 1) in f32, multiples of 2^-24, by Philox 4x32-10 (Salmon et al. 2011). counter i64 [2] = {seed, step};
+// the ordinal of the call within its trace is the third coordinate, so two calls in a step draw different
+// numbers and a call draws the same numbers whenever seed and step are the same. At most 2^34 elements.
+Array uniform(const Array& counter, const Shape& shape);
+
+// Control.
+
+// x, with gradient zero.
+Array stop_gradient(const Array& x);
+// x, floating. A NaN or infinity among its elements is found when the plan runs: Error(diverged), and nothing
+// has been updated.
+Array check_finite(const Array& x);
+
+// Updates of optimizers, as ops so that one kernel can make them in one pass. Floating; w, g and the moments
+// have one type, learning_rate and the corrections are of rank 0 in its dtype.
+
+struct AdamConstants {
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0.0;  // decoupled (AdamW)
+};
+// m <- beta1 m + (1 - beta1) g, v <- beta2 v + (1 - beta2) g^2,
+// w <- w - learning_rate ((m / correction1) / (sqrt(v / correction2) + epsilon) + weight_decay w),
+// where correction_i = 1 - beta_i^t at step t = 1, 2, ... Gives {w, m, v}.
+// Source: Kingma and Ba 2015; weight decay: Loshchilov and Hutter 2019.
+std::array<Array, 3> adam_update(const Array& w, const Array& g, const Array& m, const Array& v,
+                                 const Array& learning_rate, const Array& correction1,
+                                 const Array& correction2, const AdamConstants& constants = {});
+
+struct SgdConstants {
+  double momentum = 0.9;
+  bool nesterov = false;
+  double weight_decay = 0.0;  // L2: adds weight_decay w to the gradient
+};
+// d = g + weight_decay w, velocity <- momentum velocity + d, and
+// w <- w - learning_rate velocity, or with nesterov w <- w - learning_rate (d + momentum velocity).
+// Gives {w, velocity}. Source: Sutskever et al. 2013.
+std::array<Array, 2> sgd_momentum_update(const Array& w, const Array& g, const Array& velocity,
+                                         const Array& learning_rate, const SgdConstants& constants = {});
+
+}  // namespace retrograd
