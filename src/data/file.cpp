@@ -1,0 +1,58 @@
+// Whole files by the system's own calls, so that the reason of a failure can be told.
+#include "data/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "core/fail.h"
+
+namespace retrograd::data {
+namespace {
+
+// Closes on every way out.
+struct Descriptor {
+  explicit Descriptor(const std::string& path) : value(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  ~Descriptor() {
+    if (value >= 0) ::close(value);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int value;
+};
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+  const Descriptor file(path);
+  struct stat status {};
+  if (file.value < 0) {
+    if (errno == ENOENT) fail(ErrorKind::data, "{}: no such file", path);
+    fail(ErrorKind::data, "{}: cannot be opened: {}", path, std::strerror(errno));
+  }
+  if (::fstat(file.value, &status) != 0) fail(ErrorKind::data, "{}: {}", path, std::strerror(errno));
+  if (S_ISDIR(status.st_mode)) fail(ErrorKind::data, "{}: is a folder, expected a file", path);
+
+  // A pipe tells no size: the text grows as bytes come. One byte more than the size shows the end in one
+  // read.
+  const bool regular = S_ISREG(status.st_mode);
+  std::string bytes;
+  std::size_t used = 0;
+  bytes.resize(regular ? static_cast<std::size_t>(status.st_size) + 1 : std::size_t{1} << 16);
+  while (true) {
+    if (used == bytes.size()) bytes.resize(bytes.size() * 2);
+    const ssize_t got = ::read(file.value, bytes.data() + used, bytes.size() - used);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail(ErrorKind::data, "{}: cannot be read: {}", path, std::strerror(errno));
+    if (got == 0) break;
+    used += static_cast<std::size_t>(got);
+  }
+  bytes.resize(used);
+  return bytes;
+}
+
+}  // namespace retrograd::data
