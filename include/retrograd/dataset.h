@@ -1,0 +1,91 @@
+// A dataset: rows of inputs with their targets, and what is known of where they come from. Turning its rows
+// into arrays batch by batch is in <retrograd/data.h>.
+#pragma once
+
+#include <retrograd/dtype.h>
+#include <retrograd/shape.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace retrograd::data {
+
+enum class Task { classification, regression };
+
+// "classification", "regression".
+const char* name(Task task);
+
+// Where rows come from.
+struct Source {
+  std::string name;                  // the path of the file or folder
+  std::string sha256;                // of the file's bytes, or of the folder's files one after the other
+  std::int64_t rows = 0;             // of all parts together
+  std::vector<std::string> notices;  // what a user should know, in whole sentences
+};
+
+// Values are kept once: copies and subsets share them. Inputs are f32 [rows, D], or bytes [rows, C, H, W]
+// that are handed out as value / 255. Targets are classes (places in classes()) or numbers f32 [rows, K], or
+// there are none.
+class Dataset {
+ public:
+  Dataset() = default;
+  // inputs [rows, sample...], row-major; labels [rows], places in `classes`.
+  // Throws Error(shape) where the sizes do not fit, Error(data) for a label outside the classes.
+  static Dataset classification(std::span<const float> inputs, const Shape& sample,
+                                std::span<const std::int32_t> labels, std::vector<std::string> classes);
+  // inputs [rows, sample...], targets [rows, width], row-major. Throws Error(shape).
+  static Dataset regression(std::span<const float> inputs, const Shape& sample,
+                            std::span<const float> targets, std::int64_t width);
+
+  std::int64_t rows() const { return rows_; }
+  // Of one sample: [D] or [C, H, W].
+  const Shape& input_shape() const;
+  bool has_targets() const;
+  // Of the targets; without any, of the model's target.
+  Task task() const;
+  // Names of the classes; empty for regression.
+  const std::vector<std::string>& classes() const;
+  // Numbers in a sample's target: K for regression, the number of classes for classification.
+  std::int64_t target_width() const;
+  const Source& source() const;
+
+  // The class of a row. Throws Error(argument) outside classification or rows().
+  std::int32_t label(std::int64_t row) const;
+  // The j-th target of a row, as the network sees it. Throws Error(argument) outside regression, rows() or
+  // the width.
+  float target(std::int64_t row, std::int64_t j = 0) const;
+  // How many rows each class has; empty for regression.
+  std::vector<std::int64_t> class_counts() const;
+
+  // The rows with these numbers, in this order, one as often as it is named. Throws Error(argument) for one
+  // out of range.
+  Dataset subset(std::span<const std::int64_t> rows) const;
+  // The rows first <= row < last. Throws Error(argument).
+  Dataset slice(std::int64_t first, std::int64_t last) const;
+
+  // Gathers rows into memory of the caller: inputs [count, sample...] as f32. Allocates nothing.
+  // Throws Error(argument) for a row out of range.
+  void copy_inputs(std::span<const std::int64_t> rows, float* inputs) const;
+  // labels [count]. Throws Error(argument) outside classification.
+  void copy_labels(std::span<const std::int64_t> rows, std::int32_t* labels) const;
+  // targets [count, target_width()]: the numbers of regression; for classification 1 at the class and 0
+  // elsewhere.
+  void copy_targets(std::span<const std::int64_t> rows, float* targets) const;
+
+  struct Storage;
+  explicit Dataset(std::shared_ptr<const Storage> storage);
+
+ private:
+  const Storage& storage() const;
+  std::int64_t place(std::int64_t row) const;
+
+  std::shared_ptr<const Storage> storage_;
+  std::shared_ptr<const std::vector<std::int64_t>> chosen_;  // rows of the storage; null: all from first_ on
+  std::int64_t first_ = 0;
+  std::int64_t rows_ = 0;
+};
+
+}  // namespace retrograd::data

@@ -1,0 +1,138 @@
+// Datasets: construction, subsets, single targets. Gathering rows into memory: gather.cpp.
+#include <retrograd/dataset.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "core/fail.h"
+#include "data/storage.h"
+
+namespace retrograd::data {
+namespace {
+
+template <typename T>
+BufferPtr copy(std::span<const T> values) {
+  auto buffer = std::make_shared<Buffer>(values.size_bytes());
+  if (!values.empty()) std::memcpy(buffer->data(), values.data(), values.size_bytes());
+  return buffer;
+}
+
+std::shared_ptr<Dataset::Storage> store_inputs(std::span<const float> inputs, const Shape& sample) {
+  auto storage = std::make_shared<Dataset::Storage>();
+  storage->sample = sample;
+  storage->sample_size = sample.size();
+  const auto size = static_cast<std::size_t>(sample.size());
+  if (size == 0 || inputs.size() % size != 0) {
+    fail(ErrorKind::shape, "dataset: {} inputs are not a whole number of samples of shape {}", inputs.size(),
+         sample.to_string());
+  }
+  storage->rows = static_cast<std::int64_t>(inputs.size() / size);
+  storage->inputs = copy(inputs);
+  return storage;
+}
+
+}  // namespace
+
+const char* name(Task task) { return task == Task::classification ? "classification" : "regression"; }
+
+Dataset Dataset::classification(std::span<const float> inputs, const Shape& sample,
+                                std::span<const std::int32_t> labels, std::vector<std::string> classes) {
+  auto storage = store_inputs(inputs, sample);
+  if (static_cast<std::int64_t>(labels.size()) != storage->rows) {
+    fail(ErrorKind::shape, "dataset: {} labels for {} rows", labels.size(), storage->rows);
+  }
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= classes.size()) {
+      fail(ErrorKind::data, "dataset: row {} has label {}; expected 0 <= label < {}", i, labels[i],
+           classes.size());
+    }
+  }
+  storage->task = Task::classification;
+  storage->labels = copy(labels);
+  storage->width = static_cast<std::int64_t>(classes.size());
+  storage->classes = std::move(classes);
+  storage->source.rows = storage->rows;
+  return Dataset(std::move(storage));
+}
+
+Dataset Dataset::regression(std::span<const float> inputs, const Shape& sample,
+                            std::span<const float> targets, std::int64_t width) {
+  auto storage = store_inputs(inputs, sample);
+  if (width < 1 || static_cast<std::int64_t>(targets.size()) != storage->rows * width) {
+    fail(ErrorKind::shape, "dataset: {} targets for {} rows of width {}", targets.size(), storage->rows,
+         width);
+  }
+  storage->task = Task::regression;
+  storage->targets = copy(targets);
+  storage->width = width;
+  storage->source.rows = storage->rows;
+  return Dataset(std::move(storage));
+}
+
+Dataset::Dataset(std::shared_ptr<const Storage> storage)
+    : storage_(std::move(storage)), rows_(storage_->rows) {}
+
+const Dataset::Storage& Dataset::storage() const {
+  static const Storage empty;
+  return storage_ == nullptr ? empty : *storage_;
+}
+
+const Shape& Dataset::input_shape() const { return storage().sample; }
+bool Dataset::has_targets() const { return storage().labels != nullptr || storage().targets != nullptr; }
+Task Dataset::task() const { return storage().task; }
+const std::vector<std::string>& Dataset::classes() const { return storage().classes; }
+std::int64_t Dataset::target_width() const { return storage().width; }
+const Source& Dataset::source() const { return storage().source; }
+
+std::int64_t Dataset::place(std::int64_t row) const {
+  if (row < 0 || row >= rows_) {
+    fail(ErrorKind::argument, "dataset: row {} is out of range; expected 0 <= row < {}", row, rows_);
+  }
+  return chosen_ == nullptr ? first_ + row : (*chosen_)[static_cast<std::size_t>(first_ + row)];
+}
+
+std::int32_t Dataset::label(std::int64_t row) const {
+  if (storage().labels == nullptr) fail(ErrorKind::argument, "dataset: there are no class labels");
+  return storage().labels->as<std::int32_t>()[place(row)];
+}
+
+float Dataset::target(std::int64_t row, std::int64_t j) const {
+  if (storage().targets == nullptr) fail(ErrorKind::argument, "dataset: there are no numbers as targets");
+  if (j < 0 || j >= storage().width) {
+    fail(ErrorKind::argument, "dataset: target {} is out of range; expected 0 <= target < {}", j,
+         storage().width);
+  }
+  return storage().targets->as<float>()[place(row) * storage().width + j];
+}
+
+std::vector<std::int64_t> Dataset::class_counts() const {
+  std::vector<std::int64_t> counts(classes().size());
+  if (storage().labels == nullptr) return counts;
+  for (std::int64_t row = 0; row < rows_; ++row) ++counts[static_cast<std::size_t>(label(row))];
+  return counts;
+}
+
+Dataset Dataset::subset(std::span<const std::int64_t> rows) const {
+  auto chosen = std::make_shared<std::vector<std::int64_t>>();
+  chosen->reserve(rows.size());
+  for (std::int64_t row : rows) chosen->push_back(place(row));
+  Dataset result = *this;
+  result.rows_ = static_cast<std::int64_t>(chosen->size());
+  result.first_ = 0;
+  result.chosen_ = std::move(chosen);
+  return result;
+}
+
+Dataset Dataset::slice(std::int64_t first, std::int64_t last) const {
+  if (first < 0 || last < first || last > rows_) {
+    fail(ErrorKind::argument, "dataset: rows {} to {} are out of range; expected 0 <= first <= last <= {}",
+         first, last, rows_);
+  }
+  Dataset result = *this;
+  result.first_ += first;
+  result.rows_ = last - first;
+  return result;
+}
+
+}  // namespace retrograd::data

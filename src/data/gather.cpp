@@ -1,0 +1,52 @@
+// Gathering rows of a dataset into memory of the caller.
+#include <retrograd/dataset.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/fail.h"
+#include "data/storage.h"
+
+namespace retrograd::data {
+namespace {
+
+// One division a byte: the same value as x / 255 in f32 anywhere, and the compiler makes vectors of it.
+void bytes_to_floats(const std::uint8_t* bytes, std::int64_t count, float* floats) {
+  for (std::int64_t i = 0; i < count; ++i) floats[i] = static_cast<float>(bytes[i]) / 255.0f;
+}
+
+}  // namespace
+
+void Dataset::copy_inputs(std::span<const std::int64_t> rows, float* inputs) const {
+  const Storage& from = storage();
+  const std::int64_t size = from.sample_size;
+  for (std::int64_t row : rows) {
+    const std::int64_t offset = place(row) * size;
+    if (from.dtype == DType::u8) {
+      bytes_to_floats(from.inputs->as<std::uint8_t>() + offset, size, inputs);
+    } else {
+      std::memcpy(inputs, from.inputs->as<float>() + offset, static_cast<std::size_t>(size) * sizeof(float));
+    }
+    inputs += size;
+  }
+}
+
+void Dataset::copy_labels(std::span<const std::int64_t> rows, std::int32_t* labels) const {
+  for (std::int64_t row : rows) *labels++ = label(row);
+}
+
+void Dataset::copy_targets(std::span<const std::int64_t> rows, float* targets) const {
+  const Storage& from = storage();
+  if (!has_targets()) fail(ErrorKind::argument, "dataset: there are no targets");
+  for (std::int64_t row : rows) {
+    if (from.task == Task::classification) {
+      std::fill_n(targets, from.width, 0.0f);
+      targets[label(row)] = 1.0f;
+    } else {
+      std::copy_n(from.targets->as<float>() + place(row) * from.width, from.width, targets);
+    }
+    targets += from.width;
+  }
+}
+
+}  // namespace retrograd::data

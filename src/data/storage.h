@@ -1,0 +1,25 @@
+// What a dataset and its subsets share.
+#pragma once
+
+#include <retrograd/dataset.h>
+
+#include "core/buffer.h"
+
+namespace retrograd::data {
+
+struct Dataset::Storage {
+  std::int64_t rows = 0;
+  Shape sample;
+  std::int64_t sample_size = 0;
+  DType dtype = DType::f32;  // of the inputs: f32, or u8 that stand for value / 255
+  BufferPtr inputs;          // [rows, sample...]
+
+  Task task = Task::regression;
+  std::vector<std::string> classes;
+  BufferPtr labels;        // i32 [rows], classification; null without targets
+  BufferPtr targets;       // f32 [rows, width], regression; null without targets
+  std::int64_t width = 0;  // of the target
+  Source source;
+};
+
+}  // namespace retrograd::data
