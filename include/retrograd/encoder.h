@@ -1,0 +1,104 @@
+// The encoder: all that takes a raw row of a table to what the network sees, and the network's answer back to
+// names and units. It is fitted on the training part alone and kept in the model file.
+#pragma once
+
+#include <retrograd/dataset.h>
+#include <retrograd/table.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace retrograd::data {
+
+// The columns to predict, and how.
+struct Target {
+  std::vector<int> columns;  // places in the table
+  Task task = Task::regression;
+};
+
+// `columns`: the name of a column, or several with commas between; empty: the last column. The task, where it
+// is not given: classification for text or at most 20 distinct integers, else regression. Throws
+// Error(argument) for an unknown column ("did you mean"), for several columns of which one is text, for
+// several in classification and for regression on text; Error(data) naming the line for a missing value in a
+// target, and where only one class is there.
+Target find_target(const Table& table, std::string_view columns = {}, std::optional<Task> task = {});
+
+// A column of numbers becomes (x - mean) / deviation, a constant one 0; a missing number becomes the mean
+// and, where the training part had missing numbers in the column, an indicator after it is 1 instead of 0. A
+// column of text becomes one number a category, 1 for the row's and 0 else: the 100 most frequent ones of the
+// training part (ties by name), in the order of their names. The others, and missing text, are the category
+// "other", which comes last and exists where the training part has such rows; without it they are 0
+// everywhere, as is a category never seen in training. Images are bytes / 255.
+class Encoder {
+ public:
+  static constexpr std::size_t most_categories = 100;
+
+  struct Feature {
+    std::string name;
+    bool is_text = false;
+    // numbers
+    double mean = 0;
+    double deviation = 0;  // of the whole training part (divided by n); 0: constant
+    bool indicator = false;
+    // text
+    std::vector<std::string> categories;  // sorted
+    bool other = false;
+
+    std::int64_t width() const;
+    bool operator==(const Feature&) const = default;
+  };
+  struct TargetColumn {
+    std::string name;
+    double mean = 0;  // of regression: y = mean + deviation * output
+    double deviation = 1;
+    bool operator==(const TargetColumn&) const = default;
+  };
+
+  Encoder() = default;
+  // Fits features and targets on `training` rows of the table. Class names come from the whole table, sorted:
+  // numbers by value, text by bytes. Throws Error(data) where no column is left as a feature.
+  static Encoder fit(const Table& table, const Target& target, std::span<const std::int64_t> training);
+  // For byte images [C, H, W].
+  static Encoder images(const Shape& image, std::vector<std::string> classes);
+
+  bool takes_images() const { return image_.rank() == 3; }
+  Task task() const { return task_; }
+  // Of one sample: [D] or [C, H, W].
+  Shape input_shape() const;
+  const std::vector<Feature>& features() const { return features_; }
+  // A name for each of the D numbers: "age", "age (missing)", "colour = red", "colour = other".
+  std::vector<std::string> input_names() const;
+  const std::vector<std::string>& classes() const { return classes_; }
+  const std::vector<TargetColumn>& targets() const { return targets_; }
+  // An output of regression in the target's own units.
+  double in_units(double output, std::size_t target = 0) const;
+
+  // Columns that must be read as text (CsvOptions::text_columns), so that "07" stays "07".
+  std::vector<std::string> text_columns() const;
+  // Rows with their targets. Columns are found by name, others are ignored. Throws Error(data), naming the
+  // file: for missing columns ("did you mean"), text in a column of numbers (line, column and text), a number
+  // too large for f32, a missing target, a class the training data did not have.
+  Dataset encode(const Table& table) const;
+  // Rows without targets, whose columns may be absent.
+  Dataset encode_inputs(const Table& table) const;
+
+  // JSON text; from_json(to_json()) is equal, to the last bit. from_json throws Error(data) for anything
+  // else.
+  std::string to_json() const;
+  static Encoder from_json(std::string_view text);
+  bool operator==(const Encoder&) const = default;
+
+ private:
+  Task task_ = Task::regression;
+  Shape image_;  // [C, H, W], or rank 0 for tables
+  std::vector<Feature> features_;
+  std::vector<TargetColumn> targets_;
+  std::vector<std::string> classes_;
+  bool number_classes_ = false;  // class names are numbers, compared by value
+};
+
+}  // namespace retrograd::data

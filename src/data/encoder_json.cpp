@@ -1,0 +1,199 @@
+// The encoder as JSON text and back. Numbers are written with as many digits as give back the same bits.
+#include <retrograd/encoder.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "core/fail.h"
+#include "data/value.h"
+
+namespace retrograd::data {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+[[noreturn]] void fail_json(const std::string& what) { fail(ErrorKind::data, "encoder: {}", what); }
+
+const Json& member(const Json& object, const char* key) {
+  if (!object.is_object()) fail_json(fmt::format("expected an object with \"{}\"", key));
+  const auto found = object.find(key);
+  if (found == object.end()) fail_json(fmt::format("\"{}\" is missing", key));
+  return *found;
+}
+
+double finite(const Json& object, const char* key) {
+  const Json& value = member(object, key);
+  if (!value.is_number() || !std::isfinite(value.get<double>()))
+    fail_json(fmt::format("\"{}\" is no number", key));
+  return value.get<double>();
+}
+
+bool boolean(const Json& object, const char* key) {
+  const Json& value = member(object, key);
+  if (!value.is_boolean()) fail_json(fmt::format("\"{}\" is neither true nor false", key));
+  return value.get<bool>();
+}
+
+std::string text(const Json& object, const char* key) {
+  const Json& value = member(object, key);
+  if (!value.is_string()) fail_json(fmt::format("\"{}\" is no text", key));
+  return value.get<std::string>();
+}
+
+const Json& array(const Json& object, const char* key) {
+  const Json& value = member(object, key);
+  if (!value.is_array()) fail_json(fmt::format("\"{}\" is no array", key));
+  return value;
+}
+
+// Distinct texts.
+std::vector<std::string> texts(const Json& object, const char* key) {
+  std::vector<std::string> result;
+  for (const Json& value : array(object, key)) {
+    if (!value.is_string()) fail_json(fmt::format("\"{}\" has a value that is no text", key));
+    result.push_back(value.get<std::string>());
+  }
+  if (std::set<std::string>(result.begin(), result.end()).size() != result.size()) {
+    fail_json(fmt::format("\"{}\" has a text twice", key));
+  }
+  return result;
+}
+
+Json to_json(const Encoder::Feature& feature) {
+  if (feature.is_text) {
+    return {{"name", feature.name},
+            {"type", "text"},
+            {"categories", feature.categories},
+            {"other", feature.other}};
+  }
+  return {{"name", feature.name},
+          {"type", "number"},
+          {"mean", feature.mean},
+          {"deviation", feature.deviation},
+          {"indicator", feature.indicator}};
+}
+
+Encoder::Feature read_feature(const Json& json) {
+  Encoder::Feature feature{.name = text(json, "name")};
+  const std::string type = text(json, "type");
+  if (type == "text") {
+    feature.is_text = true;
+    feature.categories = texts(json, "categories");
+    feature.other = boolean(json, "other");
+    if (feature.categories.size() > Encoder::most_categories ||
+        !std::is_sorted(feature.categories.begin(), feature.categories.end()) || feature.width() == 0) {
+      fail_json(fmt::format("the categories of \"{}\" are none, too many or not sorted", feature.name));
+    }
+  } else if (type == "number") {
+    feature.mean = finite(json, "mean");
+    feature.deviation = finite(json, "deviation");
+    feature.indicator = boolean(json, "indicator");
+    if (feature.deviation < 0) fail_json(fmt::format("the deviation of \"{}\" is negative", feature.name));
+  } else {
+    fail_json(fmt::format("\"{}\" is no type of a column; expected number or text", type));
+  }
+  return feature;
+}
+
+Shape read_image(const Json& json) {
+  Shape shape;
+  const Json& extents = array(json, "image");
+  for (const Json& extent : extents) {
+    // Bounded, so that the product of the three is, too.
+    if (!extent.is_number_unsigned() || extent.get<std::uint64_t>() < 1 ||
+        extent.get<std::uint64_t>() > 65536) {
+      fail_json("\"image\" has an extent that is not 1 to 65536");
+    }
+    if (shape.rank() == 3) fail_json("\"image\" has more than the extents C, H, W");
+    shape.push_back(extent.get<std::int64_t>());
+  }
+  if (shape.rank() != 3) fail_json("\"image\" has fewer than the extents C, H, W");
+  return shape;
+}
+
+void check_order(const std::vector<std::string>& classes, bool numbers) {
+  double last = -INFINITY;
+  for (const std::string& name : classes) {
+    double number;
+    if (!numbers) continue;
+    if (read_value(name, number) != Value::number || number <= last) {
+      fail_json("the classes are not numbers in ascending order");
+    }
+    last = number;
+  }
+  if (!numbers && !std::is_sorted(classes.begin(), classes.end())) fail_json("the classes are not sorted");
+}
+
+}  // namespace
+
+std::string Encoder::to_json() const {
+  Json json;
+  json["version"] = 1;
+  json["task"] = name(task_);
+  if (takes_images()) {
+    json["image"] = std::vector<std::int64_t>(image_.begin(), image_.end());
+  } else {
+    json["features"] = Json::array();
+    for (const Feature& feature : features_) json["features"].push_back(data::to_json(feature));
+  }
+  json["targets"] = Json::array();
+  for (const TargetColumn& target : targets_) {
+    Json column = {{"name", target.name}};
+    if (task_ == Task::regression) {
+      column["mean"] = target.mean;
+      column["deviation"] = target.deviation;
+    }
+    json["targets"].push_back(std::move(column));
+  }
+  if (task_ == Task::classification) {
+    json["classes"] = classes_;
+    json["number_classes"] = number_classes_;
+  }
+  try {
+    return json.dump();
+  } catch (const Json::exception& error) {
+    fail_json(fmt::format("a name is not UTF-8: {}", error.what()));
+  }
+}
+
+Encoder Encoder::from_json(std::string_view source) {
+  const Json json = Json::parse(source, nullptr, false);
+  if (json.is_discarded()) fail_json("is not JSON text");
+  const Json& version = member(json, "version");
+  if (version != 1) fail_json(fmt::format("has version {}; this program knows version 1", version.dump()));
+
+  Encoder encoder;
+  const std::string task = text(json, "task");
+  if (task != "classification" && task != "regression") fail_json(fmt::format("\"{}\" is no task", task));
+  encoder.task_ = task == "classification" ? Task::classification : Task::regression;
+  if (json.contains("image")) {
+    encoder.image_ = read_image(json);
+  } else {
+    for (const Json& feature : array(json, "features")) encoder.features_.push_back(read_feature(feature));
+    if (encoder.features_.empty()) fail_json("there are no features");
+  }
+  for (const Json& column : array(json, "targets")) {
+    TargetColumn target{.name = text(column, "name")};
+    if (encoder.task_ == Task::regression) {
+      target.mean = finite(column, "mean");
+      target.deviation = finite(column, "deviation");
+      if (target.deviation <= 0) fail_json("the deviation of a target is not positive");
+    }
+    encoder.targets_.push_back(std::move(target));
+  }
+  if (encoder.task_ == Task::classification) {
+    encoder.classes_ = texts(json, "classes");
+    encoder.number_classes_ = boolean(json, "number_classes");
+    if (encoder.classes_.size() < 2) fail_json("there are fewer than two classes");
+    if (!encoder.takes_images()) check_order(encoder.classes_, encoder.number_classes_);
+  }
+  const bool table_target = encoder.task_ == Task::regression || !encoder.takes_images();
+  if (table_target && encoder.targets_.empty()) fail_json("there is no target");
+  if (encoder.task_ == Task::classification && encoder.targets_.size() > 1)
+    fail_json("there are several targets");
+  return encoder;
+}
+
+}  // namespace retrograd::data

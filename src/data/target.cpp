@@ -1,0 +1,91 @@
+// Which columns are the target, and whether it is classification or regression.
+#include <retrograd/encoder.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "core/fail.h"
+
+namespace retrograd::data {
+namespace {
+
+constexpr std::size_t most_integer_classes = 20;
+
+// The whole text as one name, else its parts between commas.
+std::vector<int> find_columns(const Table& table, std::string_view text) {
+  if (text.empty()) return {static_cast<int>(table.columns.size()) - 1};
+  if (const int whole = table.find(text); whole >= 0) return {whole};
+
+  std::vector<int> columns;
+  while (true) {
+    const std::size_t comma = text.find(',');
+    const Column& column = table[text.substr(0, comma)];
+    columns.push_back(static_cast<int>(&column - table.columns.data()));
+    if (std::count(columns.begin(), columns.end(), columns.back()) > 1) {
+      fail(ErrorKind::argument, "target: the column \"{}\" is named twice", column.name);
+    }
+    if (comma == std::string_view::npos) return columns;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+bool has_few_integers(const Column& column) {
+  std::set<double> distinct;
+  for (double number : column.numbers) {
+    if (number != std::floor(number)) return false;
+    distinct.insert(number);
+    if (distinct.size() > most_integer_classes) return false;
+  }
+  return true;
+}
+
+void check_no_missing(const Table& table, const Column& column) {
+  for (std::int64_t row = 0; row < table.rows(); ++row) {
+    if (column.is_missing(row)) {
+      fail(ErrorKind::data, "{}: line {}: the target \"{}\" is missing; every row needs one", table.name,
+           table.lines[static_cast<std::size_t>(row)], column.name);
+    }
+  }
+}
+
+void check_two_classes(const Table& table, const Column& column) {
+  for (std::int64_t row = 1; row < table.rows(); ++row) {
+    const auto at = static_cast<std::size_t>(row);
+    const bool differs =
+        column.is_text ? column.codes[at] != column.codes[0] : column.numbers[at] != column.numbers[0];
+    if (differs) return;
+  }
+  fail(ErrorKind::data, "{}: the target \"{}\" has only one class, \"{}\"; classification needs at least two",
+       table.name, column.name, column.text(0));
+}
+
+}  // namespace
+
+Target find_target(const Table& table, std::string_view columns, std::optional<Task> task) {
+  Target target;
+  target.columns = find_columns(table, columns);
+  const auto column = [&](int i) -> const Column& { return table.columns[static_cast<std::size_t>(i)]; };
+  for (int i : target.columns) check_no_missing(table, column(i));
+
+  const Column& first = column(target.columns[0]);
+  const bool several = target.columns.size() > 1;
+  const bool classes = !several && (first.is_text || has_few_integers(first));
+  target.task = task.value_or(classes ? Task::classification : Task::regression);
+  if (target.task == Task::classification && several) {
+    fail(ErrorKind::argument, "target: classification takes one column, got {}", target.columns.size());
+  }
+  if (target.task == Task::regression) {
+    for (int i : target.columns) {
+      if (column(i).is_text) {
+        fail(ErrorKind::argument, "target: the column \"{}\" holds text (\"{}\"); regression needs numbers",
+             column(i).name, column(i).text(0));
+      }
+    }
+  } else {
+    check_two_classes(table, first);
+  }
+  return target;
+}
+
+}  // namespace retrograd::data
