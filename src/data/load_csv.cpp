@@ -1,0 +1,40 @@
+// From a CSV file to encoded parts.
+#include <retrograd/data.h>
+
+#include <unordered_map>
+#include <utility>
+
+namespace retrograd::data {
+namespace {
+
+// The class of each row, numbered in order of first appearance: all that a stratified split needs.
+std::vector<std::int32_t> strata(const Column& column) {
+  if (column.is_text) return column.codes;
+  std::unordered_map<double, std::int32_t> seen;
+  std::vector<std::int32_t> labels;
+  for (double number : column.numbers) {
+    labels.push_back(seen.emplace(number, static_cast<std::int32_t>(seen.size())).first->second);
+  }
+  return labels;
+}
+
+}  // namespace
+
+Parts load_csv(const std::string& path, const LoadOptions& options) {
+  const Table table = read_csv(path, {.separator = options.separator});
+  const Target target = find_target(table, options.target, options.task);
+  const SplitOptions fractions{options.test, options.validation, options.seed};
+  const Column& first = table.columns[static_cast<std::size_t>(target.columns[0])];
+  const Split rows =
+      target.task == Task::classification ? split(strata(first), fractions) : split(table.rows(), fractions);
+  Encoder encoder = Encoder::fit(table, target, rows.train);
+  const Dataset all = encoder.encode(table);
+  return {all.subset(rows.train), all.subset(rows.validation), all.subset(rows.test), std::move(encoder)};
+}
+
+Dataset load_csv(const std::string& path, const Encoder& encoder, Targets targets) {
+  const Table table = read_csv(path, {.text_columns = encoder.text_columns()});
+  return targets == Targets::wanted ? encoder.encode(table) : encoder.encode_inputs(table);
+}
+
+}  // namespace retrograd::data

@@ -1,0 +1,113 @@
+// Splitting rows into training, validation and test parts.
+#include <retrograd/data.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/fail.h"
+#include "data/random.h"
+
+namespace retrograd::data {
+namespace {
+
+void check(std::int64_t rows, const SplitOptions& options) {
+  const auto check_fraction = [](double fraction, const char* what) {
+    if (!(fraction >= 0 && fraction < 1)) {
+      fail(ErrorKind::argument, "split: the {} fraction is {}; expected 0 <= fraction < 1", what, fraction);
+    }
+  };
+  check_fraction(options.test, "test");
+  check_fraction(options.validation, "validation");
+  if (rows < 1) fail(ErrorKind::argument, "split: there are no rows");
+}
+
+// round(fraction * rows), at least one where there is something to take, at most all but one.
+std::int64_t part_of(double fraction, std::int64_t rows) {
+  if (fraction == 0 || rows < 2) return 0;
+  return std::clamp<std::int64_t>(std::llround(fraction * static_cast<double>(rows)), 1, rows - 1);
+}
+
+// Shares `wanted` among groups in proportion to their sizes, by the largest remainder (ties: the lower
+// group); no group gives its last row.
+std::vector<std::int64_t> share(std::int64_t wanted, const std::vector<std::int64_t>& sizes) {
+  const std::int64_t total = std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0});
+  std::vector<std::int64_t> shares(sizes.size());
+  std::vector<double> remainders(sizes.size());
+  std::int64_t left = wanted;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const double exact =
+        static_cast<double>(wanted) * static_cast<double>(sizes[i]) / static_cast<double>(total);
+    shares[i] = std::min(static_cast<std::int64_t>(exact), std::max<std::int64_t>(sizes[i] - 1, 0));
+    remainders[i] = exact - static_cast<double>(shares[i]);
+    left -= shares[i];
+  }
+  std::vector<std::size_t> order(sizes.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return remainders[a] > remainders[b]; });
+  for (bool given = true; left > 0 && given;) {
+    given = false;
+    for (std::size_t i : order) {
+      if (left == 0 || shares[i] >= sizes[i] - 1) continue;
+      ++shares[i];
+      --left;
+      given = true;
+    }
+  }
+  return shares;
+}
+
+// Groups of rows, each in random order: the first rows of each go to the test part, the next ones to
+// validation.
+Split split_groups(const std::vector<std::vector<std::int64_t>>& groups, std::int64_t rows,
+                   const SplitOptions& options) {
+  const auto take = [&](double fraction, std::int64_t of, const std::vector<std::int64_t>& taken) {
+    std::vector<std::int64_t> sizes;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      sizes.push_back(static_cast<std::int64_t>(groups[i].size()) - taken[i]);
+    }
+    return share(part_of(fraction, of), sizes);
+  };
+  const std::vector<std::int64_t> test = take(options.test, rows, std::vector<std::int64_t>(groups.size()));
+  const std::int64_t rest = rows - std::accumulate(test.begin(), test.end(), std::int64_t{0});
+  const std::vector<std::int64_t> validation = take(options.validation, rest, test);
+
+  Split split;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const auto first = groups[i].begin();
+    split.test.insert(split.test.end(), first, first + test[i]);
+    split.validation.insert(split.validation.end(), first + test[i], first + test[i] + validation[i]);
+    split.train.insert(split.train.end(), first + test[i] + validation[i], groups[i].end());
+  }
+  for (auto* part : {&split.train, &split.validation, &split.test}) std::sort(part->begin(), part->end());
+  return split;
+}
+
+}  // namespace
+
+Split split(std::int64_t rows, const SplitOptions& options) {
+  check(rows, options);
+  std::vector<std::vector<std::int64_t>> groups(1, std::vector<std::int64_t>(static_cast<std::size_t>(rows)));
+  std::iota(groups[0].begin(), groups[0].end(), std::int64_t{0});
+  RandomWords random(options.seed, Purpose::split, 0);
+  shuffle(groups[0], random);
+  return split_groups(groups, rows, options);
+}
+
+Split split(std::span<const std::int32_t> labels, const SplitOptions& options) {
+  const auto rows = static_cast<std::int64_t>(labels.size());
+  check(rows, options);
+  std::vector<std::vector<std::int64_t>> groups;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const std::int32_t label = labels[static_cast<std::size_t>(row)];
+    if (label < 0) fail(ErrorKind::argument, "split: row {} has label {}; expected 0 <= label", row, label);
+    if (static_cast<std::size_t>(label) >= groups.size()) groups.resize(static_cast<std::size_t>(label) + 1);
+    groups[static_cast<std::size_t>(label)].push_back(row);
+  }
+  RandomWords random(options.seed, Purpose::split, 0);
+  for (auto& group : groups) shuffle(group, random);
+  return split_groups(groups, rows, options);
+}
+
+}  // namespace retrograd::data
