@@ -1,5 +1,6 @@
-// Array: a value in an expression graph. Calling an op makes a node and computes nothing; item(), to_vector() and
-// eval() run a plan. The ops are in <retrograd/ops.h>, state that outlives a plan in <retrograd/variable.h>.
+// Array: a value in an expression graph. Calling an op makes a node and computes nothing; item(), to_vector()
+// and eval() run a plan. The ops are in <retrograd/ops.h>, state that outlives a plan in
+// <retrograd/variable.h>.
 #pragma once
 
 #include <retrograd/dtype.h>
@@ -55,7 +56,8 @@ class NodePtr {
   Node* node_ = nullptr;
 };
 
-// A handle: copying it shares the value. A default-made Array is empty; using one in an op is an Error(argument).
+// A handle: copying it shares the value. A default-made Array is empty; using one in an op is an
+// Error(argument).
 class Array {
  public:
   Array() = default;
@@ -84,7 +86,8 @@ class Array {
   template <typename T>
   T item() const;
 
-  // The elements in row-major order, converted to T (float, double, std::int32_t, std::int64_t, std::uint8_t).
+  // The elements in row-major order, converted to T (float, double, std::int32_t, std::int64_t,
+  // std::uint8_t).
   template <typename T>
   std::vector<T> to_vector() const;
 
@@ -95,7 +98,9 @@ class Array {
   NodePtr take() && { return std::move(node_); }
   int output() const { return output_; }
   // The same node and output: the identity that `gradients` goes by.
-  bool same_as(const Array& other) const { return node_.get() == other.node_.get() && output_ == other.output_; }
+  bool same_as(const Array& other) const {
+    return node_.get() == other.node_.get() && output_ == other.output_;
+  }
 
  private:
   NodePtr node_;

@@ -1,5 +1,5 @@
-// Attributes: the constants of one call of an op (an axis, a permutation), type-erased. The structs themselves stand
-// in src/core/attributes/<op>.h, or beside the op that a user defines.
+// Attributes: the constants of one call of an op (an axis, a permutation), type-erased. The structs
+// themselves stand in src/core/attributes/<op>.h, or beside the op that a user defines.
 #pragma once
 
 #include <retrograd/shape.h>
@@ -45,8 +45,8 @@ class Attributes {
  public:
   Attributes() = default;
   template <typename T>
-    requires(!std::is_same_v<std::remove_cvref_t<T>, Attributes>)
-  Attributes(const T& value) : held_(std::make_shared<Held<T>>(value)) {}  // NOLINT: meant to be implicit
+  requires(!std::is_same_v<std::remove_cvref_t<T>, Attributes>) Attributes(const T& value)
+      : held_(std::make_shared<Held<T>>(value)) {}  // NOLINT: meant to be implicit
 
   bool empty() const { return held_ == nullptr; }
 

@@ -1,5 +1,5 @@
-// The one error type of the library. Nothing in the library prints, exits or aborts: what goes wrong is thrown
-// as an Error where the caller's call stands. Exit codes are the tool's business, not found here.
+// The one error type of the library. Nothing in the library prints, exits or aborts: what goes wrong is
+// thrown as an Error where the caller's call stands. Exit codes are the tool's business, not found here.
 #pragma once
 
 #include <stdexcept>

@@ -1,5 +1,5 @@
-// OpDef: everything about an op except its kernels. The library's own stand in src/ops/, one a file; a user's stands
-// in the user's program and is used in the same way. Kernels are bound to ops by <retrograd/eval.h>.
+// OpDef: everything about an op except its kernels. The library's own stand in src/ops/, one a file; a user's
+// stands in the user's program and is used in the same way. Kernels are bound to ops by <retrograd/eval.h>.
 #pragma once
 
 #include <retrograd/array.h>
@@ -14,7 +14,8 @@ namespace retrograd {
 struct Layout;
 struct OpDef;
 
-// What a shape rule sees. It returns one type per output or throws Error(shape), Error(dtype) or Error(argument).
+// What a shape rule sees. It returns one type per output or throws Error(shape), Error(dtype) or
+// Error(argument).
 struct ShapeArgs {
   const OpDef& op;
   std::span<const TensorType> inputs;
@@ -61,7 +62,8 @@ class Gradient {
   Kind kind_ = Kind::none;
 };
 
-// The op's output is a window on its first input: gives the output's layout, or false where strides cannot say it.
+// The op's output is a window on its first input: gives the output's layout, or false where strides cannot
+// say it.
 using ViewRule = bool (*)(const Attributes&, const Layout& input, const Shape& output, Layout* result);
 
 // What a plan's passes ask; they know no op by name.
@@ -85,16 +87,16 @@ struct Traits {
   ViewRule view = nullptr;
 };
 
-// One call for the table-driven tests. Inputs are drawn from U(low, high) by the sample's own seed; integer inputs
-// are drawn from [low, high). Ranges keep away from kinks by `margin` around `kinks`.
+// One call for the table-driven tests. Inputs are drawn from U(low, high) by the sample's own seed; integer
+// inputs are drawn from [low, high). Ranges keep away from kinks by `margin` around `kinks`.
 struct Sample {
   std::vector<Shape> shapes;
   Attributes attributes = {};
   double low = -2.0;
   double high = 2.0;
-  std::vector<DType> dtypes = {};      // of each input where not the floating dtype under test
-  std::vector<double> kinks = {};      // no input element within 0.05 of one of these
-  bool distinct = false;               // no two elements within 0.05 of one another (max, sort)
+  std::vector<DType> dtypes = {};  // of each input where not the floating dtype under test
+  std::vector<double> kinks = {};  // no input element within 0.05 of one of these
+  bool distinct = false;           // no two elements within 0.05 of one another (max, sort)
 };
 
 struct OpDef {
@@ -102,7 +104,7 @@ struct OpDef {
   std::string_view summary;   // one sentence
   std::string_view equation;  // plain text
   std::string_view latex;
-  std::string_view source;    // book, paper and section the equation is from
+  std::string_view source;  // book, paper and section the equation is from
   ShapeRule shape;
   Gradient vjp;
   ExpandRule expand = nullptr;  // given: a composite; else a primitive, which needs a reference kernel

@@ -6,7 +6,7 @@
 // Error(argument); the message names the op, what it got and what it expects. Functions of several arrays
 // broadcast as NumPy does (aligned on the right, an extent of 1 stretches) and want one dtype: cast()
 // converts. A double stands for a constant of the other operand's dtype. A negative axis counts from the
-// back. "Floating" is f32 or f64, "number" any dtype but bool. Comparisons and other results in bool or an
+// back. "Floating" is f32 or f64, "number" f32, f64, i32 or i64. Comparisons and other results in bool or an
 // integer dtype have no gradient.
 #pragma once
 
@@ -172,7 +172,7 @@ Array uniform(const Array& counter, const Shape& shape);
 
 // Control.
 
-// x, with gradient zero.
+// x as a constant: no gradient passes.
 Array stop_gradient(const Array& x);
 // x, floating. A NaN or infinity among its elements is found when the plan runs: Error(diverged), and nothing
 // has been updated.

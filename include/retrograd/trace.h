@@ -10,7 +10,8 @@ namespace retrograd {
 
 enum class Mode { training, evaluation };
 
-// The mode of the graph under construction. Outside a trace it is evaluation, unless a ModeScope says otherwise.
+// The mode of the graph under construction. Outside a trace it is evaluation, unless a ModeScope says
+// otherwise.
 Mode mode();
 
 // Sets the mode for its lifetime, on this thread.

@@ -1,5 +1,5 @@
-// Variable: a leaf whose storage outlives a plan. Parameters, optimizer moments, the random counter and the step count
-// are Variables; the set of them is the training state.
+// Variable: a leaf whose storage outlives a plan. Parameters, optimizer moments, the random counter and the
+// step count are Variables; the set of them is the training state.
 #pragma once
 
 #include <retrograd/array.h>
@@ -11,13 +11,13 @@ namespace retrograd {
 
 struct VariableState;
 
-// A handle: copies share the state. Inside a trace (see compile) reads give the value at the step's start, and
-// set_next() records the value after it.
+// A handle: copies share the state. Inside a trace (see compile) reads give the value at the step's start,
+// and set_next() records the value after it.
 class Variable {
  public:
   Variable() = default;
-  // Takes the value of a data leaf (Array::from and the like); a value that would have to be computed first is an
-  // Error(argument): eval() it.
+  // Takes the value of a data leaf (Array::from and the like); a value that would have to be computed first
+  // is an Error(argument): eval() it.
   explicit Variable(const Array& initial, std::string name = "");
 
   bool empty() const { return state_ == nullptr; }
@@ -35,8 +35,8 @@ class Variable {
   Array read() const;
   operator Array() const { return read(); }  // NOLINT: meant to be implicit
 
-  // Inside a trace: the value after this step. Throws Error(argument) outside one, and for a second call whose value
-  // does not build on next(); Error(shape) or Error(dtype) where the type differs.
+  // Inside a trace: the value after this step. Throws Error(argument) outside one, and for a second call
+  // whose value does not build on next(); Error(shape) or Error(dtype) where the type differs.
   void set_next(const Array& value) const;
   // The pending value inside a trace, else the value at the step's start.
   Array next() const;

@@ -13,8 +13,8 @@ namespace {
 template <typename T>
 Array copy_from(std::span<const T> values, const Shape& shape) {
   if (static_cast<std::int64_t>(values.size()) != shape.size()) {
-    fail(ErrorKind::shape, "Array::from: {} values do not fill shape {}, which has {} elements", values.size(),
-         shape.to_string(), shape.size());
+    fail(ErrorKind::shape, "Array::from: {} values do not fill shape {}, which has {} elements",
+         values.size(), shape.to_string(), shape.size());
   }
   auto buffer = std::make_shared<Buffer>(values.size_bytes());
   if (!values.empty()) std::memcpy(buffer->data(), values.data(), values.size_bytes());
@@ -27,9 +27,15 @@ std::string TensorType::to_string() const { return std::string(retrograd::name(d
 
 Array Array::from(std::span<const float> values, const Shape& shape) { return copy_from(values, shape); }
 Array Array::from(std::span<const double> values, const Shape& shape) { return copy_from(values, shape); }
-Array Array::from(std::span<const std::int32_t> values, const Shape& shape) { return copy_from(values, shape); }
-Array Array::from(std::span<const std::int64_t> values, const Shape& shape) { return copy_from(values, shape); }
-Array Array::from(std::span<const std::uint8_t> values, const Shape& shape) { return copy_from(values, shape); }
+Array Array::from(std::span<const std::int32_t> values, const Shape& shape) {
+  return copy_from(values, shape);
+}
+Array Array::from(std::span<const std::int64_t> values, const Shape& shape) {
+  return copy_from(values, shape);
+}
+Array Array::from(std::span<const std::uint8_t> values, const Shape& shape) {
+  return copy_from(values, shape);
+}
 
 Array Array::of(std::initializer_list<float> values) {
   const std::span<const float> span(values.begin(), values.size());

@@ -21,8 +21,9 @@ struct Output {
   BufferPtr value;  // row-major, once known
 };
 
-// A leaf has no op: it is data (a value), a variable's read (a value, and `variable`), or a placeholder of a traced
-// function (`placeholder` >= 0, no value). `id` grows with creation, so that sorting by it is a topological order.
+// A leaf has no op: it is data (a value), a variable's read (a value, and `variable`), or a placeholder of a
+// traced function (`placeholder` >= 0, no value). `id` grows with creation, so that sorting by it is a
+// topological order.
 struct Node {
   std::atomic<std::uint32_t> references{0};
   int placeholder = -1;
@@ -45,7 +46,8 @@ Array make_leaf(TensorType type, BufferPtr value);
 // Input `index` of a function under trace; it has no value.
 Array make_placeholder(TensorType type, int index);
 
-// All nodes that `roots` depend on, inputs before users. (`eval` cuts the inputs of a node when it stores the value.)
+// All nodes that `roots` depend on, inputs before users. (`eval` cuts the inputs of a node when it stores the
+// value.)
 std::vector<Node*> reachable(std::span<const Array> roots);
 
 }  // namespace retrograd

@@ -17,8 +17,8 @@ struct Update {
 };
 
 struct TraceState {
-  std::vector<Update> updates;       // in the order of the first set_next of each variable
-  std::int64_t random_ops = 0;       // ordinal of the next random op
+  std::vector<Update> updates;  // in the order of the first set_next of each variable
+  std::int64_t random_ops = 0;  // ordinal of the next random op
 
   const Update* find(const VariableState* variable) const;
 };

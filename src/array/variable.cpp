@@ -14,7 +14,8 @@ namespace {
 const BufferPtr& data_of(const Array& array, const char* what) {
   if (array.empty()) fail(ErrorKind::argument, "{}: the array is empty", what);
   const Output& output = array.node()->outputs[static_cast<std::size_t>(array.output())];
-  if (!output.value) fail(ErrorKind::argument, "{}: the value is not known yet; eval() the array first", what);
+  if (!output.value)
+    fail(ErrorKind::argument, "{}: the value is not known yet; eval() the array first", what);
   return output.value;
 }
 
@@ -27,7 +28,8 @@ BufferPtr copy(const Buffer& from) {
 void check_type(const VariableState& state, const Array& value, const char* what) {
   if (value.type() == state.type) return;
   const ErrorKind kind = value.dtype() == state.type.dtype ? ErrorKind::shape : ErrorKind::dtype;
-  fail(kind, "{}: variable {} is {}, got {}", what, state.name, state.type.to_string(), value.type().to_string());
+  fail(kind, "{}: variable {} is {}, got {}", what, state.name, state.type.to_string(),
+       value.type().to_string());
 }
 
 // Does `value` depend on the node of `before`?
@@ -83,14 +85,15 @@ Array Variable::read() const {
 void Variable::set_next(const Array& value) const {
   TraceState* trace = current_trace();
   if (trace == nullptr) {
-    fail(ErrorKind::argument, "set_next: variable {} can be updated only inside a compiled function; use assign() here",
-         name());
+    fail(ErrorKind::argument,
+         "set_next: variable {} can be updated only inside a compiled function; use assign() here", name());
   }
   check_type(*state_, value, "set_next");
   for (Update& update : trace->updates) {
     if (update.variable != state_) continue;
     if (!builds_on(value, update.value)) {
-      fail(ErrorKind::argument, "set_next: variable {} was updated before in this step; build on next()", name());
+      fail(ErrorKind::argument, "set_next: variable {} was updated before in this step; build on next()",
+           name());
     }
     update.value = value;
     return;
@@ -106,7 +109,8 @@ Array Variable::next() const {
 }
 
 void Variable::assign(const Array& value) const {
-  if (current_trace() != nullptr) fail(ErrorKind::argument, "assign: inside a compiled function use set_next()");
+  if (current_trace() != nullptr)
+    fail(ErrorKind::argument, "assign: inside a compiled function use set_next()");
   check_type(*state_, value, "assign");
   state_->replace(copy(*data_of(value, "assign")));
 }

@@ -1,6 +1,6 @@
-// The contract between a plan and the kernels. A kernel sees views and attributes, never arrays. Three phases:
-// choose (before memory is laid out), bind (after it), run (neither allocates, decides, locks nor throws).
-// Which kernels there are stands in kernel_table.h, which is generated.
+// The contract between a plan and the kernels. A kernel sees views and attributes, never arrays. Three
+// phases: choose (before memory is laid out), bind (after it), run (neither allocates, decides, locks nor
+// throws). Which kernels there are stands in kernel_table.h, which is generated.
 #pragma once
 
 #include <retrograd/attributes.h>
@@ -18,7 +18,8 @@
 
 namespace retrograd::kernels {
 
-// What is known of an operand before it has a pointer. `layout.offset` is already in the pointer that run() gets.
+// What is known of an operand before it has a pointer. `layout.offset` is already in the pointer that run()
+// gets.
 struct View {
   DType dtype = DType::f32;
   Layout layout;
@@ -43,8 +44,8 @@ struct Call {
 };
 
 struct Choice {
-  // Pieces of independent work, by sizes alone, never by the number of threads. A second phase (0: none) starts when
-  // all of the first is done; the phases share the workspace.
+  // Pieces of independent work, by sizes alone, never by the number of threads. A second phase (0: none)
+  // starts when all of the first is done; the phases share the workspace.
   int shards = 1;
   int shards_after = 0;
   std::size_t scratch_bytes = 0;    // for each thread that runs a shard; contents do not survive the shard

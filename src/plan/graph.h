@@ -1,0 +1,73 @@
+// The graph that the passes rewrite: values and steps in numbered lists, free of Arrays. A Plan is made of it
+// at the end (plan.h).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "array/node.h"
+#include "array/variable_state.h"
+#include "core/layout.h"
+
+namespace retrograd::plan {
+
+// A value lies in the storage of `base`: its own, or that of the value it is a view of.
+struct Value {
+  TensorType type;
+  Layout layout;
+  int base = -1;
+};
+
+// An element-wise op absorbed by a step; `operand` is the position among the step's inputs, or -1.
+struct Stage {
+  const OpDef* op = nullptr;
+  int operand = -1;
+  bool operator==(const Stage&) const = default;
+};
+
+struct Step {
+  const OpDef* op = nullptr;
+  Attributes attributes = {};
+  std::vector<int> inputs = {};   // values
+  std::vector<int> outputs = {};  // values
+  std::vector<Stage> epilogue = {};
+  std::shared_ptr<const std::string> scope = nullptr;
+};
+
+struct VariableSlot {
+  std::shared_ptr<VariableState> state;
+  int read = -1;  // the value at the step's start, -1 where it is not read
+  int next = -1;  // the value after the step, -1 where it is not updated
+};
+
+struct DataSlot {
+  BufferPtr buffer;
+  int value = -1;
+};
+
+struct Graph {
+  std::vector<Value> values;
+  std::vector<Step> steps;  // in an order in which they can run
+  std::vector<int> inputs;  // the value of each argument
+  std::vector<VariableSlot> variables;
+  std::vector<DataSlot> data;
+  std::vector<int> outputs;
+
+  int add_value(const TensorType& type);
+  int base(int value) const { return values[static_cast<std::size_t>(value)].base; }
+  const Value& value(int id) const { return values[static_cast<std::size_t>(id)]; }
+  // Calls f(int& value) for every mention of a value outside the steps: outputs, pending updates.
+  template <typename F>
+  void for_each_root(F f) {
+    for (int& output : outputs) f(output);
+    for (VariableSlot& variable : variables) {
+      if (variable.next >= 0) f(variable.next);
+    }
+  }
+};
+
+// For each value, the number of steps that read it, and roots count as one each.
+std::vector<int> count_uses(const Graph& graph);
+
+}  // namespace retrograd::plan

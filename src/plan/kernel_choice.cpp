@@ -1,0 +1,49 @@
+// Lookup of kernels by op name.
+#include "plan/kernel_choice.h"
+
+#include <string_view>
+#include <unordered_map>
+
+#include "kernels/kernel_table.h"
+
+namespace retrograd::plan {
+namespace {
+
+using Index = std::unordered_map<std::string_view, std::vector<const kernels::KernelDef*>>;
+
+const Index& kernel_index() {
+  static const Index index = [] {
+    Index made;
+    for (const kernels::KernelDef* kernel : kernels::kernel_table()) made[kernel->op].push_back(kernel);
+    return made;
+  }();
+  return index;
+}
+
+kernels::View view_of(const Value& value) { return {value.type.dtype, value.layout}; }
+
+}  // namespace
+
+kernels::Call make_call(const Graph& graph, const Step& step) {
+  kernels::Call call;
+  call.op = step.op->name;
+  call.attributes = step.attributes;
+  for (int input : step.inputs) call.inputs.push_back(view_of(graph.value(input)));
+  for (int output : step.outputs) call.outputs.push_back(view_of(graph.value(output)));
+  for (const Stage& stage : step.epilogue) call.epilogue.push_back({stage.op->name, stage.operand});
+  return call;
+}
+
+bool is_fast(const kernels::KernelDef* kernel) { return kernel != nullptr && kernel->backend != "reference"; }
+
+const kernels::KernelDef* find_kernel(const kernels::Call& call, Backends backends) {
+  const auto found = kernel_index().find(call.op);
+  if (found == kernel_index().end()) return nullptr;
+  for (const kernels::KernelDef* kernel : found->second) {
+    if (backends == Backends::reference && is_fast(kernel)) continue;
+    if (kernel->supports(call)) return kernel;
+  }
+  return nullptr;
+}
+
+}  // namespace retrograd::plan

@@ -1,0 +1,82 @@
+// Bias and activation on the way out of the step before, by the traits `takes_epilogue` and `epilogue`.
+#include "plan/kernel_choice.h"
+#include "plan/passes/passes.h"
+
+namespace retrograd::plan {
+namespace {
+
+// The same row for every sample: the last axis is contiguous or of one element, all others repeat.
+bool is_row(const Layout& layout) {
+  for (int axis = 0; axis < layout.shape.rank(); ++axis) {
+    const std::int64_t stride = layout.strides[static_cast<std::size_t>(axis)];
+    const bool last = axis == layout.shape.rank() - 1;
+    if (layout.shape[axis] > 1 && stride != (last ? 1 : 0)) return false;
+  }
+  return true;
+}
+
+class Fuser {
+ public:
+  explicit Fuser(Graph& graph)
+      : graph_(graph),
+        uses_(count_uses(graph)),
+        maker_(graph.values.size(), -1),
+        viewed_(graph.values.size()) {
+    for (std::size_t i = 0; i < graph.values.size(); ++i) {
+      const int base = graph.values[i].base;
+      if (base != static_cast<int>(i)) viewed_[index(base)] = true;
+    }
+  }
+
+  void run() {
+    for (std::size_t i = 0; i < graph_.steps.size(); ++i) {
+      absorb_producer_into(graph_.steps[i]);
+      for (int output : graph_.steps[i].outputs) maker_[index(output)] = static_cast<int>(i);
+    }
+    std::erase_if(graph_.steps, [](const Step& step) { return step.op == nullptr; });
+  }
+
+ private:
+  static std::size_t index(int value) { return static_cast<std::size_t>(value); }
+
+  // The step that makes `value` for one reader alone and can take an epilogue.
+  Step* producer(int value) {
+    if (graph_.base(value) != value || uses_[index(value)] != 1 || maker_[index(value)] < 0) return nullptr;
+    Step& step = graph_.steps[index(maker_[index(value)])];
+    if (!step.op->traits.takes_epilogue || step.outputs.size() != 1 || viewed_[index(value)]) return nullptr;
+    return &step;
+  }
+
+  // Turns `step` into its producer with one stage more, where that is possible.
+  void absorb_producer_into(Step& step) {
+    const EpilogueRole role = step.op->traits.epilogue;
+    if (role == EpilogueRole::none) return;
+    for (std::size_t i = 0; i < step.inputs.size(); ++i) {
+      if (role == EpilogueRole::bias && !is_row(graph_.value(step.inputs[1 - i]).layout)) continue;
+      Step* made_by = producer(step.inputs[i]);
+      if (made_by == nullptr) continue;
+      Step fused = *made_by;
+      fused.outputs = step.outputs;
+      fused.epilogue.push_back({step.op, -1});
+      if (role == EpilogueRole::bias) {
+        fused.epilogue.back().operand = static_cast<int>(fused.inputs.size());
+        fused.inputs.push_back(step.inputs[1 - i]);
+      }
+      if (!is_fast(find_kernel(make_call(graph_, fused), Backends::all))) continue;
+      made_by->op = nullptr;
+      step = std::move(fused);
+      return;
+    }
+  }
+
+  Graph& graph_;
+  std::vector<int> uses_;
+  std::vector<int> maker_;    // position of the step that makes a value, -1: not a step
+  std::vector<bool> viewed_;  // whether a view lies on a value
+};
+
+}  // namespace
+
+void fuse_epilogues(Graph& graph) { Fuser(graph).run(); }
+
+}  // namespace retrograd::plan

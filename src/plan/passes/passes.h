@@ -1,0 +1,21 @@
+// The rewrites between trace and schedule, one file each. Each keeps the values of outputs and updates and
+// knows no op by name; src/plan/build.cpp says in which order they run.
+#pragma once
+
+#include "plan/graph.h"
+
+namespace retrograd::plan {
+
+// Two steps of one op with equal attributes and inputs become one.
+void merge_common_subexpressions(Graph& graph);
+
+// Drops steps whose outputs nobody uses, and slots of variables and data that nobody reads.
+void drop_dead_code(Graph& graph);
+
+// Ops that only look at their input differently (reshape, transpose, broadcast_to) become layouts, no steps.
+void turn_into_views(Graph& graph);
+
+// Moves bias and activation into the step that makes their input, where a fast kernel can do it.
+void fuse_epilogues(Graph& graph);
+
+}  // namespace retrograd::plan

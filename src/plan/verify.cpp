@@ -1,0 +1,90 @@
+// Checks the laws that every pass must keep.
+#include "plan/verify.h"
+
+#include <algorithm>
+
+#include "core/fail.h"
+
+namespace retrograd::plan {
+namespace {
+
+class Verifier {
+ public:
+  Verifier(const Graph& graph, const char* after)
+      : graph_(graph), after_(after), defined_(graph.values.size(), false) {}
+
+  void run() {
+    for (int input : graph_.inputs) defined_[index(input)] = true;
+    for (const VariableSlot& variable : graph_.variables) {
+      if (variable.read >= 0) define(variable.read);
+    }
+    for (const DataSlot& data : graph_.data) define(data.value);
+    for (const Step& step : graph_.steps) check(step);
+    for (int output : graph_.outputs) use(output);
+    for (const VariableSlot& variable : graph_.variables) {
+      if (variable.next < 0) continue;
+      use(variable.next);
+      law(graph_.value(variable.next).type == variable.state->type,
+          "an update has another type than its variable");
+    }
+  }
+
+ private:
+  static std::size_t index(int value) { return static_cast<std::size_t>(value); }
+
+  void law(bool holds, const char* what) const {
+    if (!holds) fail(ErrorKind::internal, "internal: after {}: {}", after_, what);
+  }
+
+  void define(int value) {
+    law(value >= 0 && index(value) < graph_.values.size(), "a value has no entry");
+    law(!defined_[index(value)], "a value is made twice");
+    law(graph_.base(value) == value, "a value that is made is a view");
+    defined_[index(value)] = true;
+  }
+
+  void use(int value) const {
+    law(value >= 0 && index(value) < graph_.values.size(), "a value that is used has no entry");
+    law(defined_[index(graph_.base(value))], "a value is used before it is made");
+    check_view(graph_.value(value));
+  }
+
+  // The last element that a view reaches lies inside its base.
+  void check_view(const Value& value) const {
+    std::int64_t last = value.layout.offset;
+    for (int axis = 0; axis < value.layout.shape.rank(); ++axis) {
+      if (value.layout.shape[axis] == 0) return;
+      last += (value.layout.shape[axis] - 1) * value.layout.strides[static_cast<std::size_t>(axis)];
+    }
+    law(value.layout.shape == value.type.shape, "a layout has another shape than its value");
+    law(last >= 0 && last < std::max<std::int64_t>(graph_.value(value.base).type.shape.size(), 1),
+        "a view reaches beyond its base");
+  }
+
+  void check(const Step& step) {
+    for (int input : step.inputs) use(input);
+    if (step.epilogue.empty()) check_types(step);
+    for (int output : step.outputs) define(output);
+  }
+
+  void check_types(const Step& step) const {
+    std::vector<TensorType> types;
+    for (int input : step.inputs) types.push_back(graph_.value(input).type);
+    const std::vector<TensorType> expected = step.op->shape({*step.op, types, step.attributes});
+    law(expected.size() == step.outputs.size(), "a step has not its op's number of outputs");
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      law(expected[i] == graph_.value(step.outputs[i]).type,
+          "an output has not the type of its op's shape rule");
+    }
+  }
+
+  const Graph& graph_;
+  const char* after_;
+  std::vector<bool> defined_;
+};
+
+}  // namespace
+
+void verify(const Graph& graph, const char* after) { Verifier(graph, after).run(); }
+
+}  // namespace retrograd::plan

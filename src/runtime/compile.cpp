@@ -1,0 +1,202 @@
+// CompiledFunction: traces, plans by input types, and the steady state, in which the execution of the call
+// before is taken and put back by one atomic exchange each.
+#include <retrograd/compile.h>
+#include <retrograd/eval.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <optional>
+
+#include "array/node.h"
+#include "core/fail.h"
+#include "runtime/describe.h"
+#include "runtime/execution.h"
+#include "runtime/fault_message.h"
+#include "runtime/plan_mode.h"
+
+namespace retrograd {
+namespace {
+
+using runtime::Execution;
+using runtime::FoundFault;
+
+constexpr std::size_t most_plans = 32;
+
+void check_count(std::size_t results, std::size_t asked) {
+  if (results == asked) return;
+  fail(ErrorKind::argument, "compile: the function has {} results, {} were asked for", results, asked);
+}
+
+// One plan made ready: its key, an execution, and the result nodes of the call before.
+struct Ready {
+  std::vector<TensorType> types;
+  std::unique_ptr<Execution> execution;
+  std::vector<NodePtr> results;
+  std::vector<BufferPtr> input_buffers;
+  std::vector<BufferPtr> result_buffers;
+
+  bool fits(std::span<const Array> inputs) const {
+    return std::equal(inputs.begin(), inputs.end(), types.begin(), types.end(),
+                      [](const Array& input, const TensorType& type) { return input.type() == type; });
+  }
+
+  // Reuses a result's node and storage where the caller has dropped them.
+  void prepare_results() {
+    const std::vector<TensorType>& wanted = execution->plan().results;
+    results.resize(wanted.size());
+    result_buffers.resize(wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const bool dropped = results[i] && results[i]->references.load(std::memory_order_acquire) == 1 &&
+                           result_buffers[i].use_count() == 2;
+      if (dropped) continue;
+      const std::size_t bytes = static_cast<std::size_t>(wanted[i].shape.size()) * size_of(wanted[i].dtype);
+      result_buffers[i] = std::make_shared<Buffer>(bytes);
+      results[i] = make_leaf(wanted[i], result_buffers[i]).node();
+    }
+  }
+
+  FoundFault run(std::span<const Array> inputs) {
+    input_buffers.clear();
+    for (const Array& input : inputs) {
+      input_buffers.push_back(input.node()->outputs[static_cast<std::size_t>(input.output())].value);
+    }
+    prepare_results();
+    const FoundFault fault = execution->run(input_buffers, result_buffers);
+    std::fill(input_buffers.begin(), input_buffers.end(), nullptr);
+    return fault;
+  }
+};
+
+}  // namespace
+
+struct CompiledFunction::State {
+  std::unique_ptr<TracedFunction> function;
+  CompileOptions options;
+  std::atomic<Ready*> latest{nullptr};  // of the call before; null while a call uses it
+  mutable std::mutex mutex;
+  std::vector<std::unique_ptr<Ready>> others;  // the least recently used first
+
+  ~State() { delete latest.load(); }
+
+  std::shared_ptr<const plan::Plan> make_plan(std::span<const Array> inputs, bool plain) {
+    std::vector<Array> placeholders;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      placeholders.push_back(make_placeholder(inputs[i].type(), static_cast<int>(i)));
+    }
+    TraceState trace;
+    const TraceScope scope(trace, options.mode);
+    const std::vector<Array> results = function->trace(placeholders);
+    for (const Array& result : results) {
+      if (result.empty()) fail(ErrorKind::argument, "compile: the function returned an empty array");
+    }
+    return plan::make_plan(placeholders, results, trace.updates, {.plain = plain});
+  }
+
+  std::unique_ptr<Ready> make_ready(std::span<const Array> inputs) {
+    auto ready = std::make_unique<Ready>();
+    for (const Array& input : inputs) ready->types.push_back(input.type());
+    ready->execution = std::make_unique<Execution>(make_plan(inputs, runtime::plain_plans()));
+    ready->input_buffers.reserve(inputs.size());
+    return ready;
+  }
+
+  std::unique_ptr<Ready> take(std::span<const Array> inputs) {
+    std::unique_ptr<Ready> ready(latest.exchange(nullptr, std::memory_order_acq_rel));
+    if (ready && ready->fits(inputs)) return ready;
+    if (ready) keep(std::move(ready));
+    const std::lock_guard lock(mutex);
+    const auto found =
+        std::find_if(others.begin(), others.end(), [&](const auto& r) { return r->fits(inputs); });
+    if (found == others.end()) return nullptr;
+    ready = std::move(*found);
+    others.erase(found);
+    return ready;
+  }
+
+  void put_back(std::unique_ptr<Ready> ready) {
+    Ready* before = latest.exchange(ready.release(), std::memory_order_acq_rel);
+    if (before != nullptr) keep(std::unique_ptr<Ready>(before));
+  }
+
+  void keep(std::unique_ptr<Ready> ready) {
+    const std::lock_guard lock(mutex);
+    others.push_back(std::move(ready));
+    if (others.size() >= most_plans) others.erase(others.begin());
+  }
+
+  // A call that failed a check: says where the bad number came from by running the step again, plainly.
+  [[noreturn]] void explain(const FoundFault& fault, std::span<const Array> inputs) {
+    if (fault.kind != kernels::Fault::Kind::not_finite) runtime::throw_fault(fault);
+    Ready plain;
+    plain.execution = std::make_unique<Execution>(make_plan(inputs, true));
+    const FoundFault origin = plain.run(inputs);
+    runtime::throw_fault(origin.step != nullptr ? origin : fault);
+  }
+
+  // A compiled function that is called inside another's trace becomes part of that trace.
+  std::vector<Array> inline_into_trace(std::span<const Array> inputs) {
+    const ModeScope mode_of_function(options.mode);
+    return function->trace(inputs);
+  }
+
+  // Evaluates inputs whose values are not known yet, outside the steady state.
+  static void evaluate(std::span<const Array> inputs) {
+    const auto unknown = [](const Array& input) { return input.empty() || !input.node()->has_value(); };
+    if (std::any_of(inputs.begin(), inputs.end(), unknown)) eval(inputs);
+  }
+};
+
+CompiledFunction::CompiledFunction(std::unique_ptr<TracedFunction> function, CompileOptions options)
+    : state_(std::make_unique<State>()) {
+  state_->function = std::move(function);
+  state_->options = options;
+}
+CompiledFunction::~CompiledFunction() = default;
+CompiledFunction::CompiledFunction(CompiledFunction&&) noexcept = default;
+CompiledFunction& CompiledFunction::operator=(CompiledFunction&&) noexcept = default;
+
+void CompiledFunction::call(std::span<const Array> inputs, std::span<Array> outputs) {
+  if (current_trace() != nullptr) {
+    std::vector<Array> results = state_->inline_into_trace(inputs);
+    check_count(results.size(), outputs.size());
+    std::move(results.begin(), results.end(), outputs.begin());
+    return;
+  }
+  State::evaluate(inputs);
+  std::unique_ptr<Ready> ready = state_->take(inputs);
+  if (!ready) ready = state_->make_ready(inputs);
+  check_count(ready->execution->plan().results.size(), outputs.size());
+  const FoundFault fault = ready->run(inputs);
+  if (fault.step != nullptr) state_->explain(fault, inputs);
+  for (std::size_t i = 0; i < outputs.size(); ++i) outputs[i] = Array(ready->results[i], 0);
+  state_->put_back(std::move(ready));
+}
+
+std::vector<Array> CompiledFunction::call(std::span<const Array> inputs) {
+  if (current_trace() != nullptr) return state_->inline_into_trace(inputs);
+  State::evaluate(inputs);
+  std::unique_ptr<Ready> ready = state_->take(inputs);
+  if (!ready) ready = state_->make_ready(inputs);
+  std::vector<Array> outputs(ready->execution->plan().results.size());
+  state_->put_back(std::move(ready));
+  call(inputs, outputs);
+  return outputs;
+}
+
+std::string CompiledFunction::describe() const {
+  std::string text;
+  const std::lock_guard lock(state_->mutex);
+  std::unique_ptr<Ready> latest(state_->latest.exchange(nullptr));
+  if (latest) text += runtime::describe(latest->execution->plan());
+  state_->latest.store(latest.release());
+  for (const auto& ready : state_->others) text += runtime::describe(ready->execution->plan());
+  return text;
+}
+
+std::size_t CompiledFunction::plans() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->others.size() + (state_->latest.load() != nullptr ? 1 : 0);
+}
+
+}  // namespace retrograd

@@ -1,0 +1,159 @@
+// Binds a plan's steps to pointers and runs them over the thread pool.
+#include "runtime/execution.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "core/strided_copy.h"
+#include "core/thread_pool.h"
+
+namespace retrograd::runtime {
+namespace {
+
+using plan::Location;
+using plan::Place;
+using plan::PlannedStep;
+
+// The position of the first NaN or infinity, -1 where all are finite.
+template <typename T>
+std::int64_t first_not_finite(const std::byte* data, std::int64_t size) {
+  const T* values = reinterpret_cast<const T*>(data);
+  for (std::int64_t i = 0; i < size; ++i) {
+    if (!std::isfinite(values[i])) return i;
+  }
+  return -1;
+}
+
+std::int64_t first_not_finite(DType dtype, const std::byte* data, std::int64_t size) {
+  if (dtype == DType::f32) return first_not_finite<float>(data, size);
+  if (dtype == DType::f64) return first_not_finite<double>(data, size);
+  return -1;
+}
+
+}  // namespace
+
+Execution::Execution(std::shared_ptr<const plan::Plan> plan)
+    : plan_(std::move(plan)), arena_(plan_->arena_bytes) {
+  input_bases_.resize(plan_->inputs.size());
+  variable_bases_.resize(plan_->variables.size());
+  result_bases_.resize(plan_->results.size());
+  for (const BufferPtr& buffer : plan_->data) data_bases_.push_back(buffer->data());
+  bind(plan_->once, once_);
+  bind(plan_->steps, steps_);
+  prepare_scratch();
+  for (const BoundStep& step : once_) run_step(step);
+}
+
+void Execution::bind(const std::vector<PlannedStep>& steps, std::vector<BoundStep>& bound) {
+  for (const PlannedStep& step : steps) {
+    bound.push_back({&step, step.kernel->bind(step.call, step.choice), inputs_.size(), outputs_.size()});
+    add_pointers(step);
+  }
+}
+
+void Execution::add_pointers(const PlannedStep& step) {
+  const auto is_fixed = [](Place place) {
+    return place == Place::none || place == Place::arena || place == Place::data;
+  };
+  for (const Location& location : step.inputs) {
+    if (!is_fixed(location.place)) input_patches_.push_back({inputs_.size(), location});
+    inputs_.push_back(is_fixed(location.place) ? address(location) : nullptr);
+  }
+  for (const Location& location : step.outputs) {
+    if (!is_fixed(location.place)) output_patches_.push_back({outputs_.size(), location});
+    outputs_.push_back(is_fixed(location.place) ? address(location) : nullptr);
+  }
+}
+
+std::byte* Execution::address(const Location& location) const {
+  const auto index = static_cast<std::size_t>(location.index);
+  switch (location.place) {
+    case Place::none:
+      return nullptr;
+    case Place::arena:
+      return const_cast<std::byte*>(arena_.data()) + location.offset;
+    case Place::input:
+      return input_bases_[index] + location.offset;
+    case Place::variable:
+      return variable_bases_[index] + location.offset;
+    case Place::data:
+      return data_bases_[index] + location.offset;
+    case Place::result:
+      return result_bases_[index] + location.offset;
+  }
+  return nullptr;
+}
+
+void Execution::find_bases(std::span<const BufferPtr> inputs, std::span<const BufferPtr> results) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) input_bases_[i] = inputs[i]->data();
+  for (std::size_t i = 0; i < results.size(); ++i) result_bases_[i] = results[i]->data();
+  for (std::size_t i = 0; i < plan_->variables.size(); ++i) {
+    if (plan_->is_updated[i]) plan_->variables[i]->make_sole_holder();
+    variable_bases_[i] = plan_->variables[i]->buffer->data();
+  }
+  for (const Patch& patch : input_patches_) inputs_[patch.position] = address(patch.location);
+  for (const Patch& patch : output_patches_) outputs_[patch.position] = address(patch.location);
+}
+
+void Execution::prepare_scratch() {
+  const int threads = core::thread_count();
+  if (scratch_ && threads <= scratch_threads_) return;
+  const std::size_t each = (plan_->scratch_bytes + 63) / 64 * 64;
+  scratch_ = std::make_unique<Buffer>(each * static_cast<std::size_t>(threads));
+  scratch_threads_ = threads;
+}
+
+void Execution::run_step(const BoundStep& step) {
+  const std::size_t scratch_each = (plan_->scratch_bytes + 63) / 64 * 64;
+  const auto run_phase = [&](int phase, int shards) {
+    core::parallel_for(shards, [&](int shard) noexcept {
+      const auto thread = static_cast<std::size_t>(core::thread_index());
+      kernels::Operands operands{.inputs = inputs_.data() + step.first_input,
+                                 .outputs = outputs_.data() + step.first_output,
+                                 .scratch = scratch_->data() + thread * scratch_each,
+                                 .workspace = arena_.data() + step.planned->workspace,
+                                 .fault = &fault_,
+                                 .phase = phase};
+      step.kernel->run(operands, shard);
+    });
+  };
+  run_phase(0, step.planned->choice.shards);
+  if (step.planned->choice.shards_after > 0) run_phase(1, step.planned->choice.shards_after);
+}
+
+FoundFault Execution::check_values(const BoundStep& step) const {
+  for (std::size_t i = 0; i < step.planned->outputs.size(); ++i) {
+    const std::byte* data = outputs_[step.first_output + i];
+    const kernels::View& view = step.planned->call.outputs[i];
+    const std::int64_t found = data == nullptr ? -1 : first_not_finite(view.dtype, data, view.size());
+    if (found >= 0) return {step.planned, kernels::Fault::Kind::not_finite, found};
+  }
+  return {};
+}
+
+FoundFault Execution::run_steps(const std::vector<BoundStep>& steps) {
+  for (const BoundStep& step : steps) {
+    run_step(step);
+    if (step.planned->op->traits.check && fault_.kind() != kernels::Fault::Kind::none) {
+      return {step.planned, fault_.kind(), fault_.value()};
+    }
+    if (!plan_->options.plain) continue;
+    if (const FoundFault found = check_values(step); found.step != nullptr) return found;
+  }
+  return {};
+}
+
+FoundFault Execution::run(std::span<const BufferPtr> inputs, std::span<const BufferPtr> results) {
+  prepare_scratch();
+  find_bases(inputs, results);
+  fault_.clear();
+  if (plan_->options.plain) std::memset(arena_.data(), 0xff, arena_.bytes());  // NaNs
+  const FoundFault found = run_steps(steps_);
+  if (found.step != nullptr) return found;
+  for (const plan::Copy& copy : plan_->copies) {
+    strided_copy(copy.from.layout, address(copy.source), address(copy.target), size_of(copy.from.dtype));
+  }
+  return {};
+}
+
+}  // namespace retrograd::runtime

@@ -1,0 +1,69 @@
+// Execution: a plan bound to an arena. One thread runs it at a time; a plan may have several.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/buffer.h"
+#include "plan/plan.h"
+
+namespace retrograd::runtime {
+
+// A non-finite number or an index out of range that a step found; nothing has been updated.
+struct FoundFault {
+  const plan::PlannedStep* step = nullptr;  // null: none
+  kernels::Fault::Kind kind = kernels::Fault::Kind::none;
+  std::int64_t value = 0;
+};
+
+class Execution {
+ public:
+  explicit Execution(std::shared_ptr<const plan::Plan> plan);
+
+  // Runs all steps: `inputs` are row-major buffers of the plan's input types, `results` are filled. Allocates
+  // nothing where every updated variable is its buffer's sole holder (else it gets a fresh buffer first).
+  FoundFault run(std::span<const BufferPtr> inputs, std::span<const BufferPtr> results);
+
+  const plan::Plan& plan() const { return *plan_; }
+
+ private:
+  struct BoundStep {
+    const plan::PlannedStep* planned;
+    std::unique_ptr<kernels::BoundKernel> kernel;
+    std::size_t first_input;   // position in inputs_
+    std::size_t first_output;  // position in outputs_
+  };
+  // A pointer that may differ from run to run.
+  struct Patch {
+    std::size_t position;
+    plan::Location location;
+  };
+
+  void bind(const std::vector<plan::PlannedStep>& steps, std::vector<BoundStep>& bound);
+  void add_pointers(const plan::PlannedStep& step);
+  std::byte* address(const plan::Location& location) const;
+  void find_bases(std::span<const BufferPtr> inputs, std::span<const BufferPtr> results);
+  void prepare_scratch();
+  void run_step(const BoundStep& step);
+  FoundFault run_steps(const std::vector<BoundStep>& steps);
+  FoundFault check_values(const BoundStep& step) const;
+
+  std::shared_ptr<const plan::Plan> plan_;
+  Buffer arena_;
+  std::vector<BoundStep> once_;
+  std::vector<BoundStep> steps_;
+  std::vector<const std::byte*> inputs_;
+  std::vector<std::byte*> outputs_;
+  std::vector<Patch> input_patches_;
+  std::vector<Patch> output_patches_;
+  std::vector<std::byte*> input_bases_;
+  std::vector<std::byte*> variable_bases_;
+  std::vector<std::byte*> data_bases_;
+  std::vector<std::byte*> result_bases_;
+  std::unique_ptr<Buffer> scratch_;
+  int scratch_threads_ = 0;
+  kernels::Fault fault_;
+};
+
+}  // namespace retrograd::runtime
