@@ -1,0 +1,53 @@
+// argmax: everything about the op except its kernels.
+#include "core/attributes/argmax.h"
+
+#include <retrograd/ops.h>
+
+#include "core/fail.h"
+#include "ops/rules.h"
+
+namespace retrograd {
+namespace ops {
+namespace {
+
+std::vector<TensorType> shape(const ShapeArgs& args) {
+  expect_inputs(args, 1);
+  expect_number(args, 0);
+  const auto& argmax = args.attributes.as<attributes::Argmax>();
+  const TensorType& x = args.inputs[0];
+  expect_axis(args, argmax.axis, x.shape.rank());
+  if (x.shape[static_cast<int>(argmax.axis)] == 0) {
+    fail(ErrorKind::shape, "argmax: {} has no elements along axis {}; a maximum needs at least one",
+         x.to_string(), argmax.axis);
+  }
+  return {{DType::i32, reduced(x.shape, {argmax.axis}, argmax.keep)}};
+}
+
+}  // namespace
+
+extern const OpDef argmax_op{
+    .name = "argmax",
+    .summary = "The position of the largest element along one axis.",
+    .equation = "y = the least i with x_i = max_j x_j",
+    .latex = R"(y = \operatorname{arg\,max}_i x_i)",
+    .source = "Elementary",
+    .shape = shape,
+    .vjp = Gradient::none(),
+    .convention = "The first of equal elements. NaN is the largest.",
+    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::Argmax{1, false}, .distinct = true},
+                {.shapes = {{2, 3, 4}}, .attributes = attributes::Argmax{1, true}, .distinct = true},
+                {.shapes = {{3, 5}},
+                 .attributes = attributes::Argmax{0, false},
+                 .low = -3,
+                 .high = 3,
+                 .dtypes = {DType::i32}}},
+};
+
+}  // namespace ops
+
+Array argmax(const Array& x, int axis, bool keep) {
+  const int normalised = normalise_axis(axis, ops::given(x, "argmax").rank(), "argmax");
+  return apply1(ops::argmax_op, {x}, attributes::Argmax{normalised, keep});
+}
+
+}  // namespace retrograd

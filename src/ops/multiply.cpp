@@ -1,0 +1,35 @@
+// multiply: everything about the op except its kernels (src/kernels/elementwise).
+#include <retrograd/ops.h>
+
+#include "ops/rules.h"
+
+namespace retrograd {
+namespace ops {
+namespace {
+
+// y = a b:  da = dy b, db = dy a
+std::vector<Array> vjp(const VjpArgs& v) { return {v.dy() * v.x(1), v.dy() * v.x(0)}; }
+
+}  // namespace
+
+extern const OpDef multiply_op{
+    .name = "multiply",
+    .summary = "The product of two arrays, element by element.",
+    .equation = "y = a b",
+    .latex = R"(y = a b)",
+    .source = "Elementary; derivative: Goodfellow, Bengio, Courville 2016, 6.5.2",
+    .shape = binary_number,
+    .vjp = vjp,
+    .traits = {.elementwise = true, .commutative = true},
+    .samples = {{.shapes = {{3, 5}, {3, 5}}},
+                {.shapes = {{17}, {17}}},
+                {.shapes = {{7}, {7}}, .low = -9, .high = 9, .dtypes = {DType::i32, DType::i32}}},
+};
+
+}  // namespace ops
+
+Array multiply(const Array& a, const Array& b) { return ops::binary(ops::multiply_op, a, b); }
+Array multiply(const Array& a, double b) { return ops::binary(ops::multiply_op, a, b); }
+Array multiply(double a, const Array& b) { return ops::binary(ops::multiply_op, a, b); }
+
+}  // namespace retrograd
