@@ -1,0 +1,54 @@
+// sum and max over some axes. The sum is taken in the dtype itself, in row-major order of the input; integers
+// wrap.
+#include "core/attributes/reduce.h"
+
+#include <limits>
+#include <type_traits>
+
+#include "kernels/reference/loops.h"
+
+namespace retrograd::kernels {
+namespace {
+
+// y [kept axes] = first; y[k] = combine(y[k], x[k, r]) for every x [kept axes, reduced axes]
+template <typename T, typename Combine>
+void reduce(const Call& call, const Operands& operands, T first, const Combine& combine) {
+  const View& x = call.inputs[0];
+  const Layout y = reference::spread_layout(x.shape(), call.attributes.as<attributes::Reduce>().axes);
+  T* out = operands.out<T>();
+  for (std::int64_t i = 0; i < call.outputs[0].size(); ++i) out[i] = first;
+  for (reference::Index i(x.shape()); i.valid(); i.next()) {
+    T& to = out[i.offset(y)];
+    to = combine(to, operands.in<T>(0)[i.offset(x.layout)]);
+  }
+}
+
+template <typename T>
+T plus(T a, T b) {
+  if constexpr (std::is_integral_v<T>) {
+    using Unsigned = std::make_unsigned_t<T>;
+    return static_cast<T>(static_cast<Unsigned>(a) + static_cast<Unsigned>(b));
+  } else {
+    return a + b;
+  }
+}
+
+void sum(const Call& call, const Operands& operands, int, int) {
+  reference::with_number(call.outputs[0].dtype,
+                         [&]<typename T>(T) { reduce(call, operands, T{0}, plus<T>); });
+}
+
+void max(const Call& call, const Operands& operands, int, int) {
+  reference::with_number(call.outputs[0].dtype, [&]<typename T>(T) {
+    using Limits = std::numeric_limits<T>;
+    const T least = Limits::has_infinity ? -Limits::infinity() : Limits::lowest();
+    reduce(call, operands, least, [](T a, T b) { return b > a || b != b ? b : a; });  // b != b: a NaN
+  });
+}
+
+}  // namespace
+
+extern const KernelDef sum_reference = reference::kernel<sum>("sum");
+extern const KernelDef max_reference = reference::kernel<max>("max");
+
+}  // namespace retrograd::kernels
