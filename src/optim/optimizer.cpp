@@ -1,0 +1,109 @@
+// What all optimizers share: the step count, the learning rate, the moments of each parameter.
+#include <retrograd/ops.h>
+#include <retrograd/optim.h>
+
+#include <algorithm>
+
+#include "array/trace_state.h"
+#include "core/buffer.h"
+#include "core/fail.h"
+#include "optim/names.h"
+
+namespace retrograd::optim {
+namespace {
+
+template <typename T>
+Array scalar_of(T value) {
+  return Array::from(std::span<const T>(&value, 1), {});
+}
+
+Array zeros_of(const TensorType& type) {
+  const std::size_t bytes = static_cast<std::size_t>(type.shape.size()) * size_of(type.dtype);
+  auto buffer = std::make_shared<Buffer>(bytes);
+  std::fill_n(buffer->data(), bytes, std::byte{0});
+  return Array::from_buffer(std::move(buffer), type.shape, type.dtype);
+}
+
+Array in_dtype(const Array& x, DType dtype) { return x.dtype() == dtype ? x : cast(x, dtype); }
+
+}  // namespace
+
+Optimizer::Optimizer(double learning_rate, const Schedule& schedule, std::vector<std::string> moments)
+    : schedule_(schedule),
+      moment_names_(std::move(moments)),
+      step_(scalar_of(std::int64_t{0}), "step"),
+      learning_rate_(scalar_of(learning_rate), "learning_rate") {
+  check_option("learning rate", learning_rate);
+}
+Optimizer::~Optimizer() = default;
+
+void Optimizer::set_learning_rate(double rate) {
+  check_option("learning rate", rate);
+  learning_rate_.assign(scalar_of(rate));
+}
+
+double Optimizer::effective_learning_rate() const {
+  return learning_rate_.snapshot()->as<double>()[0] *
+         schedule_.multiplier(step_.snapshot()->as<std::int64_t>()[0]);
+}
+
+Optimizer::State& Optimizer::state_of(const Variable& parameter) {
+  for (State& state : states_) {
+    if (state.parameter.same_as(parameter)) return state;
+  }
+  State state{parameter, {}};
+  for (const std::string& moment : moment_names_) {
+    state.moments.emplace_back(zeros_of(parameter.type()), parameter.name() + "." + moment);
+  }
+  states_.push_back(std::move(state));
+  return states_.back();
+}
+
+void Optimizer::prepare(std::span<const Variable> parameters) {
+  for (const Variable& parameter : parameters) {
+    if (parameter.trainable()) state_of(parameter);
+  }
+}
+
+std::vector<Variable> Optimizer::variables() const {
+  std::vector<Variable> all{step_, learning_rate_};
+  for (const State& state : states_) all.insert(all.end(), state.moments.begin(), state.moments.end());
+  return all;
+}
+
+Optimizer::Step Optimizer::begin_step(DType dtype) {
+  const Array before = step_.read();
+  if (step_.next().same_as(before)) step_.set_next(before + scalar(1.0, DType::i64));
+  Array rate = learning_rate_.read();
+  if (!schedule_.is_constant()) rate = rate * schedule_.multiplier(before);
+  return {in_dtype(rate, dtype), cast(step_.next(), DType::f64)};
+}
+
+void Optimizer::update(std::span<const Variable> parameters, std::span<const Array> gradients) {
+  if (current_trace() == nullptr) {
+    fail(ErrorKind::argument, "optimizer: update() works inside a compiled function only");
+  }
+  if (parameters.size() != gradients.size()) {
+    fail(ErrorKind::argument, "optimizer: {} gradients do not match {} parameters", gradients.size(),
+         parameters.size());
+  }
+  prepare(parameters);
+  std::vector<std::pair<DType, Step>> steps;  // one for each dtype
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Variable& parameter = parameters[i];
+    if (!parameter.trainable()) continue;
+    if (gradients[i].type() != parameter.type()) {
+      fail(gradients[i].dtype() == parameter.dtype() ? ErrorKind::shape : ErrorKind::dtype,
+           "optimizer: the gradient of {} is {}, expected {}", parameter.name(),
+           gradients[i].type().to_string(), parameter.type().to_string());
+    }
+    const Step* step = nullptr;
+    for (const auto& known : steps) {
+      if (known.first == parameter.dtype()) step = &known.second;
+    }
+    if (step == nullptr) step = &steps.emplace_back(parameter.dtype(), begin_step(parameter.dtype())).second;
+    apply(parameter, gradients[i], *step, state_of(parameter).moments);
+  }
+}
+
+}  // namespace retrograd::optim

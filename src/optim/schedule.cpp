@@ -1,0 +1,109 @@
+// Schedules, as graph over the step and on the host.
+#include <retrograd/ops.h>
+#include <retrograd/optim.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/fail.h"
+
+namespace retrograd::optim {
+namespace {
+
+// sin(x) for 0 <= x <= pi/2 by its series to x^15; the next term is below 7e-12.
+Array sine(const Array& x) {
+  constexpr double coefficients[] = {
+      -1.0 / 1307674368000.0, 1.0 / 6227020800.0, -1.0 / 39916800.0, 1.0 / 362880.0,
+      -1.0 / 5040.0,          1.0 / 120.0,        -1.0 / 6.0,        1.0};
+  const Array squared = square(x);
+  Array series = full_like(x, 0.0);
+  for (const double coefficient : coefficients) series = series * squared + coefficient;
+  return x * series;
+}
+
+}  // namespace
+
+Schedule Schedule::cosine(std::int64_t total, std::int64_t warmup, double last) {
+  if (warmup < 0 || warmup >= total || !std::isfinite(last)) {
+    fail(ErrorKind::argument,
+         "schedule: cosine over {} steps with {} of warm-up to {}; expected 0 <= warm-up < steps", total,
+         warmup, last);
+  }
+  Schedule schedule;
+  schedule.kind_ = Kind::cosine;
+  schedule.total_ = total;
+  schedule.warmup_ = warmup;
+  schedule.factor_ = last;
+  return schedule;
+}
+
+Schedule Schedule::step(std::int64_t every, double factor) {
+  if (every < 1 || !(factor > 0.0) || !std::isfinite(factor)) {
+    fail(ErrorKind::argument,
+         "schedule: factor {} every {} steps; expected a positive factor and at least 1 step", factor, every);
+  }
+  Schedule schedule;
+  schedule.kind_ = Kind::step;
+  schedule.every_ = every;
+  schedule.factor_ = factor;
+  return schedule;
+}
+
+Schedule Schedule::exponential(double factor) {
+  Schedule schedule = step(1, factor);
+  schedule.kind_ = Kind::exponential;
+  return schedule;
+}
+
+Schedule Schedule::with_warmup(std::int64_t warmup) const {
+  if (warmup < 0) fail(ErrorKind::argument, "schedule: a warm-up of {} steps; expected at least 0", warmup);
+  if (kind_ == Kind::cosine) return cosine(total_, warmup, factor_);
+  Schedule schedule = *this;
+  schedule.warmup_ = warmup;
+  return schedule;
+}
+
+Array Schedule::multiplier(const Array& step) const {
+  const Array t = cast(step, DType::f64);
+  Array multiplier = full_like(t, 1.0);
+  if (kind_ == Kind::cosine) {
+    // (1 + cos(pi p)) / 2 = sin^2(pi q / 2), where q = 1 - p is what is left.
+    const Array left = (static_cast<double>(total_) - t) / static_cast<double>(total_ - warmup_);
+    const Array angle = (std::numbers::pi / 2) * maximum(left, 0.0);
+    // During the warm-up `left` exceeds 1 and the value is not chosen.
+    multiplier = square(sine(angle)) * (1.0 - factor_) + factor_;
+  } else if (kind_ != Kind::constant) {
+    Array count = t;
+    if (kind_ == Kind::step) count = cast(cast(t / static_cast<double>(every_), DType::i64), DType::f64);
+    multiplier = exp(count * std::log(factor_));
+  }
+  if (warmup_ == 0) return multiplier;
+  const Array rising = (t + 1.0) / static_cast<double>(warmup_);
+  if (kind_ != Kind::cosine)
+    return where(greater_equal(t, static_cast<double>(warmup_)), multiplier, multiplier * rising);
+  return where(greater_equal(t, static_cast<double>(warmup_)), multiplier, rising);
+}
+
+double Schedule::multiplier(std::int64_t step) const {
+  const double t = static_cast<double>(step);
+  const bool warming = step < warmup_;
+  const double rising = warming ? (t + 1.0) / static_cast<double>(warmup_) : 1.0;
+  switch (kind_) {
+    case Kind::constant:
+      return rising;
+    case Kind::step:
+      return rising * std::pow(factor_, std::floor(t / static_cast<double>(every_)));
+    case Kind::exponential:
+      return rising * std::pow(factor_, t);
+    case Kind::cosine:
+      break;
+  }
+  if (warming) return rising;
+  const double left =
+      std::max(0.0, static_cast<double>(total_ - step) / static_cast<double>(total_ - warmup_));
+  const double sine = std::sin(std::numbers::pi / 2 * left);
+  return sine * sine * (1.0 - factor_) + factor_;
+}
+
+}  // namespace retrograd::optim
