@@ -38,7 +38,7 @@ class CompiledFunction {
   CompiledFunction& operator=(CompiledFunction&&) noexcept;
 
   // Runs with `inputs`, evaluated first where their values are not known, and fills `outputs`, whose number
-  // must be that of the function's results. Throws what tracing throws, Error(argument) for an index out of
+  // must be that of the function's results. Throws what tracing throws, Error(data) for an index out of
   // range, and Error(diverged) where a check_finite found a NaN or an infinity, naming the op and the module
   // that made it first; variables are unchanged then.
   void call(std::span<const Array> inputs, std::span<Array> outputs);

@@ -11,7 +11,7 @@ namespace retrograd {
 
 // Makes the values of `arrays` known, with one plan for all of them; plans are found again by the graph's
 // structure. The value is stored in the node and its inputs are cut. Throws Error(argument) for the argument
-// of a function under trace, Error(argument) where an index is out of range, Error(diverged) where a
+// of a function under trace, Error(data) where an index is out of range, Error(diverged) where a
 // check_finite fails.
 void eval(std::span<const Array> arrays);
 void eval(std::initializer_list<Array> arrays);

@@ -5,7 +5,7 @@
 
 namespace retrograd::runtime {
 
-// Throws Error(argument) for an index out of range, Error(diverged) for a number that is not finite.
+// Throws Error(data) for an index out of range, Error(diverged) for a number that is not finite.
 [[noreturn]] void throw_fault(const FoundFault& fault);
 
 }  // namespace retrograd::runtime
