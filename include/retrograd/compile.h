@@ -74,7 +74,8 @@ constexpr std::size_t arity() {
 }
 
 template <typename F, std::size_t... I>
-decltype(auto) invoke(F& function, std::span<const Array> inputs, std::index_sequence<I...>) {
+decltype(auto) invoke(F& function, [[maybe_unused]] std::span<const Array> inputs,
+                      std::index_sequence<I...>) {
   return function(inputs[I]...);
 }
 

@@ -110,7 +110,7 @@ std::vector<Array> pull_back(std::span<const Array> outputs, std::span<const Arr
   }
   for (auto node = path.order().rbegin(); node != path.order().rend(); ++node) {
     const std::vector<Array>* arrived = sums.find(*node);
-    if (arrived == nullptr || (*node)->is_leaf()) continue;
+    if (arrived == nullptr || (*node)->is_leaf() || (*node)->op->vjp.is_none()) continue;
     const std::vector<Array> passed = input_cotangents(*node, *arrived);
     if (!kept.contains(*node)) sums.forget(*node);
     for (std::size_t i = 0; i < passed.size(); ++i) {

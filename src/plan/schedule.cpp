@@ -121,8 +121,9 @@ class Scheduler {
     }
   }
 
-  // Steps that lead to nothing but a write, through element-wise steps: run as soon as they can.
-  std::vector<bool> tails() const {
+  // Steps to run as soon as they can: constants, for which others would wait, and steps that lead to nothing
+  // but a write, through element-wise steps.
+  std::vector<bool> urgent() const {
     std::vector<bool> tail(graph_.steps.size(), false);
     std::vector<bool> only_tail(graph_.values.size(), true);
     for (int output : graph_.outputs) only_tail[index(graph_.base(output))] = false;
@@ -130,7 +131,7 @@ class Scheduler {
       const Step& step = graph_.steps[s];
       const bool to_tails = std::all_of(step.outputs.begin(), step.outputs.end(),
                                         [&](int output) { return only_tail[index(output)]; });
-      tail[s] = writes(step) || (to_tails && step.op->traits.elementwise);
+      tail[s] = writes(step) || step.inputs.empty() || (to_tails && step.op->traits.elementwise);
       if (tail[s]) continue;
       for (int input : step.inputs) only_tail[index(graph_.base(input))] = false;
     }
@@ -140,9 +141,9 @@ class Scheduler {
   // True where all steps found a place.
   bool order_steps() {
     build_edges();
-    const std::vector<bool> tail = tails();
+    const std::vector<bool> first = urgent();
     const auto later = [&](int a, int b) {
-      if (tail[index(a)] != tail[index(b)]) return static_cast<bool>(tail[index(b)]);
+      if (first[index(a)] != first[index(b)]) return static_cast<bool>(first[index(b)]);
       return a > b;
     };
     std::priority_queue<int, std::vector<int>, decltype(later)> ready(later);

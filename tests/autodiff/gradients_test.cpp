@@ -1,7 +1,9 @@
-// Gradients: totals, errors, higher orders, long chains. Every op's own rule is tested over the table in tests/ops.
+// Gradients: totals, errors, higher orders, long chains. Every op's own rule is tested over the table in
+// tests/ops.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <pthread.h>
+#include <retrograd/error.h>
 #include <retrograd/eval.h>
 #include <retrograd/gradients.h>
 #include <retrograd/ops.h>
@@ -50,7 +52,8 @@ TEST(Gradients, WantAScalar) {
 TEST(Gradients, AnUnreachedTargetIsAnErrorUnlessAllowed) {
   const Array x = Array::of({1, 2});
   const Array y = Array::of({1, 2});
-  EXPECT_THAT(message_of([&] { gradient(sum(x), y); }), HasSubstr("argument| gradients: the result does not depend"));
+  EXPECT_THAT(message_of([&] { gradient(sum(x), y); }),
+              HasSubstr("argument| gradients: the result does not depend"));
   EXPECT_THAT(gradient(sum(x), y, {.allow_unused = true}).to_vector<float>(), ElementsAre(0, 0));
 }
 
@@ -64,7 +67,8 @@ TEST(Gradients, OfAnEvaluatedErrorSayThatItsGraphIsCut) {
 TEST(Gradients, AnIntegerTargetIsAnError) {
   const std::vector<std::int64_t> values{1, 2};
   const Array x = Array::from(values, Shape{2});
-  EXPECT_THAT(message_of([&] { gradient(scalar(1.0), x); }), HasSubstr("dtype| gradients: target 0 is i64[2]"));
+  EXPECT_THAT(message_of([&] { gradient(scalar(1.0), x); }),
+              HasSubstr("dtype| gradients: target 0 is i64[2]"));
 }
 
 TEST(Gradients, StopGradientStops) {

@@ -1,6 +1,9 @@
 // Each pass is needed for what it does here.
+#include "plan/passes/passes.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <retrograd/error.h>
 #include <retrograd/gradients.h>
 #include <retrograd/ops.h>
 
@@ -10,7 +13,6 @@
 #include "plan/schedule.h"
 #include "plan/trace.h"
 #include "plan/verify.h"
-#include "plan/passes/passes.h"
 
 namespace retrograd::plan {
 namespace {
@@ -47,7 +49,8 @@ TEST(CommonSubexpressions, CallsWithOtherAttributesStayApart) {
 TEST(CommonSubexpressions, TwoRandomDrawsStayApart) {
   const std::vector<std::int64_t> counter{1, 0};
   const Array state = Array::from(counter, Shape{2});
-  EXPECT_THAT(ops_of(*plan_of(uniform(state, {3}) + uniform(state, {3}))), ElementsAre("uniform", "uniform", "add"));
+  EXPECT_THAT(ops_of(*plan_of(uniform(state, {3}) + uniform(state, {3}))),
+              ElementsAre("uniform", "uniform", "add"));
 }
 
 TEST(DeadCode, OutputsThatNobodyUsesAreNotMade) {
@@ -138,13 +141,15 @@ TEST(Plan, UpdatesAWeightBeforeTheGradientsOfEarlierLayers) {
   const Variable w2(leaf({64, 64}), "w2");
   const Array E = sum(square(matmul(tanh(matmul(leaf({8, 64}), w1)), w2)));
   const std::vector<Array> dE = gradients(E, {w1.read(), w2.read()});
-  const std::vector<Update> updates{{w1.state(), w1.read() - 0.1 * dE[0]}, {w2.state(), w2.read() - 0.1 * dE[1]}};
+  const std::vector<Update> updates{{w1.state(), w1.read() - 0.1 * dE[0]},
+                                    {w2.state(), w2.read() - 0.1 * dE[1]}};
   const auto plan = make_plan({}, {}, updates, {});
   int last_matmul = 0;
   int first_write = -1;
   for (std::size_t i = 0; i < plan->steps.size(); ++i) {
     if (plan->steps[i].op->name == "matmul") last_matmul = static_cast<int>(i);
-    if (first_write < 0 && plan->steps[i].outputs[0].place == Place::variable) first_write = static_cast<int>(i);
+    if (first_write < 0 && plan->steps[i].outputs[0].place == Place::variable)
+      first_write = static_cast<int>(i);
   }
   EXPECT_LT(first_write, last_matmul);
 }

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <retrograd/compile.h>
+#include <retrograd/error.h>
 #include <retrograd/eval.h>
 #include <retrograd/gradients.h>
 #include <retrograd/ops.h>
@@ -38,7 +39,8 @@ TEST(Compile, OneCallIsForwardBackwardAndUpdate) {
   });
   const Array x = Array::of({1.0f, 3.0f});
   EXPECT_FLOAT_EQ(step(x).item<float>(), 0.5f * (1 + 36));
-  EXPECT_THAT(w.read().to_vector<float>(), ::testing::ElementsAre(0.9f, ::testing::FloatEq(2.0f - 0.1f * 18)));
+  EXPECT_THAT(w.read().to_vector<float>(),
+              ::testing::ElementsAre(0.9f, ::testing::FloatEq(2.0f - 0.1f * 18)));
   EXPECT_FLOAT_EQ(step(x).item<float>(), 0.5f * (0.81f + 9 * 0.2f * 0.2f));
 }
 

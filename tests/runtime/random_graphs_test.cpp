@@ -1,4 +1,5 @@
-// The optimised plan of a graph computes what its plain plan does, over random graphs with gradients and updates.
+// The optimised plan of a graph computes what its plain plan does, over random graphs with gradients and
+// updates.
 #include <gtest/gtest.h>
 #include <retrograd/gradients.h>
 #include <retrograd/ops.h>
@@ -12,8 +13,8 @@
 namespace retrograd {
 namespace {
 
-// Builds a graph of [4, 3] and [3, 4] values by drawing ops. Values stay near 1 in size, and relu is taken of values
-// away from its kink, so that the plans' different rounding stays small.
+// Builds a graph of [4, 3] and [3, 4] values by drawing ops. Values stay near 1 in size, and relu is taken of
+// values away from its kink, so that the plans' different rounding stays small.
 class RandomGraph {
  public:
   RandomGraph(unsigned seed, DType dtype) : random_(seed), dtype_(dtype) {
@@ -51,20 +52,34 @@ class RandomGraph {
     const Array a = any();
     const Array b = any();
     switch (below(14)) {
-      case 0: return tanh(a + b);
-      case 1: return a * 0.5 - b * 0.25;
-      case 2: return tanh(a * b);
-      case 3: return sigmoid(a);
-      case 4: return relu(a + 0.017);
-      case 5: return softmax(a, below(2));
-      case 6: return tanh(matmul(matmul(a, transpose(b)), any()) + row_.read());
-      case 7: return a + broadcast_to(mean(b, 0, true), Shape{4, 3});
-      case 8: return reshape(tanh(transpose(reshape(a, {3, 4}))), {4, 3});
-      case 9: return where(greater(a, b), a, b * 0.5);
-      case 10: return log_softmax(a, 1) * 0.3;
-      case 11: return sqrt(square(a) + 1.0);
-      case 12: return exp(negative(square(a)));
-      default: return b / (1.5 + square(a));
+      case 0:
+        return tanh(a + b);
+      case 1:
+        return a * 0.5 - b * 0.25;
+      case 2:
+        return tanh(a * b);
+      case 3:
+        return sigmoid(a);
+      case 4:
+        return relu(a + 0.017);
+      case 5:
+        return softmax(a, below(2));
+      case 6:
+        return tanh(matmul(matmul(a, transpose(b)), any()) + row_.read());
+      case 7:
+        return a + broadcast_to(mean(b, 0, true), Shape{4, 3});
+      case 8:
+        return reshape(tanh(transpose(reshape(a, {3, 4}))), {4, 3});
+      case 9:
+        return where(greater(a, b), a, b * 0.5);
+      case 10:
+        return log_softmax(a, 1) * 0.3;
+      case 11:
+        return sqrt(square(a) + 1.0);
+      case 12:
+        return exp(negative(square(a)));
+      default:
+        return b / (1.5 + square(a));
     }
   }
 
@@ -91,11 +106,13 @@ struct Outcome {
   std::vector<std::vector<double>> values;  // results, then the variables after the step
 };
 
-// Runs E, a value, gradients and the updates v <- v - dE/dv and w <- v (a swap of the others) from equal state.
+// Runs E, a value, gradients and the updates v <- v - dE/dv and w <- v (a swap of the others) from equal
+// state.
 Outcome run(unsigned seed, DType dtype, bool plain) {
   RandomGraph graph(seed, dtype);
   const Array E = graph.error();
-  const std::vector<Array> dE = gradients(E, std::span<const Variable>(graph.variables()), {.allow_unused = true});
+  const std::vector<Array> dE =
+      gradients(E, std::span<const Variable>(graph.variables()), {.allow_unused = true});
   std::vector<Array> outputs{E, transpose(graph.any()), graph.variables()[1].read()};
   outputs.insert(outputs.end(), dE.begin(), dE.end());
   const std::vector<Variable>& v = graph.variables();
@@ -114,21 +131,23 @@ Outcome run(unsigned seed, DType dtype, bool plain) {
   for (std::size_t i = 0; i < results.size(); ++i) {
     outcome.values.push_back(testing::as_doubles(plan->results[i], results[i]));
   }
-  for (const Variable& variable : v) outcome.values.push_back(testing::as_doubles(variable.type(), variable.state()->buffer));
+  for (const Variable& variable : v)
+    outcome.values.push_back(testing::as_doubles(variable.type(), variable.state()->buffer));
   return outcome;
 }
 
 TEST(Plan, OptimisedAndPlainAgreeOnFiveHundredRandomGraphs) {
   for (unsigned seed = 0; seed < 500; ++seed) {
     const DType dtype = seed % 4 == 3 ? DType::f32 : DType::f64;
-    // Chains of at most 25 ops whose derivatives are near 1 in size, each rounding by a few units in the last place,
-    // and gradients that multiply some hundred of them: 1e4 units of room.
+    // Chains of at most 25 ops whose derivatives are near 1 in size, each rounding by a few units in the last
+    // place, and gradients that multiply some hundred of them: 1e4 units of room.
     const double tolerance = dtype == DType::f32 ? 1e4 * 6e-8 : 1e4 * 1.1e-16;
     const Outcome optimised = run(seed, dtype, false);
     const Outcome plain = run(seed, dtype, true);
     ASSERT_EQ(optimised.values.size(), plain.values.size());
     for (std::size_t i = 0; i < plain.values.size(); ++i) {
-      EXPECT_LE(distance(plain.values[i], optimised.values[i]), tolerance) << "seed " << seed << ", value " << i;
+      EXPECT_LE(distance(plain.values[i], optimised.values[i]), tolerance)
+          << "seed " << seed << ", value " << i;
     }
   }
 }
