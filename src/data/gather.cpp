@@ -10,9 +10,15 @@
 namespace retrograd::data {
 namespace {
 
-// One division a byte: the same value as x / 255 in f32 anywhere, and the compiler makes vectors of it.
-void bytes_to_floats(const std::uint8_t* bytes, std::int64_t count, float* floats) {
-  for (std::int64_t i = 0; i < count; ++i) floats[i] = static_cast<float>(bytes[i]) / 255.0f;
+// One division a byte: the same value as x / 255 in f32 anywhere. Blocks of a fixed size become vector
+// instructions.
+void bytes_to_floats(const std::uint8_t* __restrict bytes, std::int64_t count, float* __restrict floats) {
+  constexpr std::int64_t block = 16;
+  std::int64_t i = 0;
+  for (; i + block <= count; i += block) {
+    for (std::int64_t k = 0; k < block; ++k) floats[i + k] = static_cast<float>(bytes[i + k]) / 255.0f;
+  }
+  for (; i < count; ++i) floats[i] = static_cast<float>(bytes[i]) / 255.0f;
 }
 
 }  // namespace
