@@ -1,5 +1,5 @@
-// Text, hash and equality of attributes. Two of one struct type are equal when their texts are: numbers are written
-// so that they read back exactly.
+// Text, hash and equality of attributes. Two of one struct type are equal when their texts are: numbers are
+// written so that they read back exactly.
 #include <retrograd/attributes.h>
 
 #include <string_view>
@@ -29,7 +29,8 @@ bool Attributes::operator==(const Attributes& other) const {
 }
 
 void Attributes::check(const void* type) const {
-  if (!held_ || held_->type != type) fail(ErrorKind::internal, "internal: attributes of another op were asked for");
+  if (!held_ || held_->type != type)
+    fail(ErrorKind::internal, "internal: attributes of another op were asked for");
 }
 
 }  // namespace retrograd

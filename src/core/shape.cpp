@@ -41,7 +41,8 @@ Shape broadcast(const Shape& a, const Shape& b, const char* op) {
     const std::int64_t extent_a = in_a < 0 ? 1 : a[in_a];
     const std::int64_t extent_b = in_b < 0 ? 1 : b[in_b];
     if (extent_a != extent_b && extent_a != 1 && extent_b != 1) {
-      fail(ErrorKind::shape, "{}: shapes {} and {} do not broadcast: axis {} has {} and {}; expected equal or 1", op,
+      fail(ErrorKind::shape,
+           "{}: shapes {} and {} do not broadcast: axis {} has {} and {}; expected equal or 1", op,
            a.to_string(), b.to_string(), axis, extent_a, extent_b);
     }
     result.push_back(extent_a == 1 ? extent_b : extent_a);
@@ -51,8 +52,8 @@ Shape broadcast(const Shape& a, const Shape& b, const char* op) {
 
 int normalise_axis(int axis, int rank, const char* op) {
   if (axis < -rank || axis >= rank) {
-    fail(ErrorKind::shape, "{}: axis {} is out of range for rank {}; expected {} <= axis < {}", op, axis, rank, -rank,
-         rank);
+    fail(ErrorKind::shape, "{}: axis {} is out of range for rank {}; expected {} <= axis < {}", op, axis,
+         rank, -rank, rank);
   }
   return axis < 0 ? axis + rank : axis;
 }

@@ -6,8 +6,9 @@
 namespace {
 
 TEST(Version, OfTheHeaderIsThatOfTheBuild) {
-  EXPECT_EQ(fmt::format("{}.{}.{}", retrograd::version_major, retrograd::version_minor, retrograd::version_patch),
-            retrograd::version());
+  EXPECT_EQ(
+      fmt::format("{}.{}.{}", retrograd::version_major, retrograd::version_minor, retrograd::version_patch),
+      retrograd::version());
 }
 
 }  // namespace
