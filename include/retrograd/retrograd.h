@@ -1,0 +1,29 @@
+// The whole library in one include.
+#pragma once
+
+#include <retrograd/array.h>
+#include <retrograd/attributes.h>
+#include <retrograd/compile.h>
+#include <retrograd/data.h>
+#include <retrograd/dataset.h>
+#include <retrograd/dtype.h>
+#include <retrograd/encoder.h>
+#include <retrograd/error.h>
+#include <retrograd/eval.h>
+#include <retrograd/gradients.h>
+#include <retrograd/initialisers.h>
+#include <retrograd/io.h>
+#include <retrograd/losses.h>
+#include <retrograd/model_text.h>
+#include <retrograd/module.h>
+#include <retrograd/nn.h>
+#include <retrograd/op.h>
+#include <retrograd/ops.h>
+#include <retrograd/optim.h>
+#include <retrograd/random.h>
+#include <retrograd/shape.h>
+#include <retrograd/table.h>
+#include <retrograd/threads.h>
+#include <retrograd/trace.h>
+#include <retrograd/variable.h>
+#include <retrograd/version.h>
