@@ -3,113 +3,20 @@
 #include <retrograd/table.h>
 
 #include <algorithm>
-#include <cmath>
 #include <future>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <unordered_map>
 
 #include "core/fail.h"
+#include "data/column_builder.h"
 #include "data/csv.h"
 #include "data/file.h"
 #include "data/value.h"
 
 namespace retrograd::data {
 namespace {
-
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-};
-
-// Where something was seen.
-struct Place {
-  std::int64_t line = 0;
-  std::string text;
-};
-
-// Collects one column. It holds numbers until a field is text; the fields before that, if any was a number,
-// are read a second time (`late`).
-class ColumnBuilder {
- public:
-  ColumnBuilder(std::string name, bool as_text) {
-    column_.name = std::move(name);
-    column_.is_text = as_text;
-  }
-
-  bool is_late() const { return late_; }
-  void reserve(std::size_t rows) {
-    column_.is_text ? column_.codes.reserve(rows) : column_.numbers.reserve(rows);
-  }
-  bool is_text() const { return column_.is_text; }
-  // `count` numbers, each `step` after the last.
-  void add_numbers(const double* numbers, std::size_t step, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      has_numbers_ = has_numbers_ || !std::isnan(numbers[i * step]);
-      column_.numbers.push_back(numbers[i * step]);
-    }
-  }
-  void add_infinite(std::string_view field, std::int64_t line) {
-    if (!infinite_) infinite_ = Place{line, std::string(field)};
-  }
-  // Turns a column whose fields were all missing so far into a text column; a column that had numbers is
-  // late.
-  void become_text(std::string_view field, std::int64_t line) {
-    column_.is_text = true;
-    late_ = has_numbers_ || infinite_.has_value();
-    first_text_ = Place{line, std::string(field)};
-    if (!late_) column_.codes.assign(column_.numbers.size(), Column::missing);
-    column_.numbers = {};
-  }
-  void add_text(std::string_view field, std::int64_t line, const std::string& file) {
-    if (!late_) encode(field, line, file);
-  }
-  void add_again(std::string_view field, std::int64_t line, const std::string& file) {
-    if (late_) encode(field, line, file);
-  }
-  Column finish(const std::string& file, std::vector<std::string>& notices) {
-    if (!column_.is_text && infinite_) {
-      fail(ErrorKind::data,
-           "{}: line {}: column \"{}\" has an infinite number, \"{}\"; expected finite numbers", file,
-           infinite_->line, column_.name, infinite_->text);
-    }
-    if (late_) {
-      notices.push_back(fmt::format("{}: column \"{}\" is read as text because of \"{}\" in line {}.", file,
-                                    column_.name, first_text_.text, first_text_.line));
-    }
-    return std::move(column_);
-  }
-
- private:
-  void encode(std::string_view field, std::int64_t line, const std::string& file) {
-    double number;
-    if (read_value(field, number) == Value::missing) {
-      column_.codes.push_back(Column::missing);
-      return;
-    }
-    auto found = places_.find(field);
-    if (found == places_.end()) {
-      if (!is_utf8(field)) {
-        fail(ErrorKind::data,
-             "{}: line {}: column \"{}\" has text that is not UTF-8; convert the file, for example "
-             "with iconv -f LATIN1 -t UTF-8",
-             file, line, column_.name);
-      }
-      found = places_.emplace(field, static_cast<std::int32_t>(column_.words.size())).first;
-      column_.words.emplace_back(field);
-    }
-    column_.codes.push_back(found->second);
-  }
-
-  Column column_;
-  bool late_ = false;
-  bool has_numbers_ = false;
-  std::optional<Place> infinite_;
-  Place first_text_;
-  std::unordered_map<std::string, std::int32_t, TextHash, std::equal_to<>> places_;
-};
 
 // Numbers of some rows, row-major, before they go to their columns: writing a field of each of many columns
 // in turn would touch a page of memory each.
