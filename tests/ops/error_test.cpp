@@ -1,0 +1,188 @@
+// What ops say of wrong shapes, dtypes and axes, where the call stands; and of faults found in values.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <retrograd/error.h>
+#include <retrograd/eval.h>
+
+#include <functional>
+
+#include "ops/samples.h"
+
+namespace retrograd::testing {
+namespace {
+
+// "shape| the message"
+std::string message_of(const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return std::string(name(error.kind())) + "| " + error.what();
+  }
+  return "no error";
+}
+
+const Array f23 = zeros(Shape{2, 3});
+const Array f45 = zeros(Shape{4, 5});
+const Array d23 = zeros(Shape{2, 3}, DType::f64);
+const Array i23 = zeros(Shape{2, 3}, DType::i32);
+
+TEST(OpErrors, AnAxisOutOfRangeIsNamedWithTheRange) {
+  EXPECT_EQ(message_of([] { softmax(f23, 3); }),
+            "shape| softmax: axis 3 is out of range for rank 2; expected -2 <= axis < 2");
+  EXPECT_EQ(message_of([] {
+              sum(f23, {0, -3});
+            }),
+            "shape| sum: axis -3 is out of range for rank 2; expected -2 <= axis < 2");
+  EXPECT_EQ(message_of([] { argmax(f23, 2); }),
+            "shape| argmax: axis 2 is out of range for rank 2; expected -2 <= axis < 2");
+  EXPECT_EQ(message_of([] { mean(f23, 7); }),
+            "shape| mean: axis 7 is out of range for rank 2; expected -2 <= axis < 2");
+}
+
+TEST(OpErrors, AnAxisNamedTwiceIsAnError) {
+  EXPECT_EQ(message_of([] { sum(f23, {1, -1}); }), "shape| sum: axis 1 is named twice");
+  EXPECT_EQ(message_of([] {
+              transpose(f23, {0, 0});
+            }),
+            "shape| transpose: axis 0 stands twice in the permutation");
+}
+
+TEST(OpErrors, ShapesThatDoNotBroadcastAreBothNamed) {
+  EXPECT_EQ(message_of([] { f23 + f45; }),
+            "shape| add: shapes [2, 3] and [4, 5] do not broadcast: axis 0 has 2 and 4; expected equal or 1");
+  EXPECT_EQ(
+      message_of([] { where(greater(f23, 0.0), f45, 0.0); }),
+      "shape| where: shapes [2, 3] and [4, 5] do not broadcast: axis 0 has 2 and 4; expected equal or 1");
+  EXPECT_EQ(message_of([] {
+              broadcast_to(f23, Shape{2, 4});
+            }),
+            "shape| broadcast_to: [2, 3] does not stretch to [2, 4]; expected extents that are equal or 1, "
+            "aligned on "
+            "the right");
+}
+
+TEST(OpErrors, MatmulNamesTheInnerExtentsAndBothShapes) {
+  EXPECT_EQ(message_of([] { matmul(f23, f45); }),
+            "shape| matmul: inner extents 3 and 4 of shapes [2, 3] and [4, 5] differ; expected [..., M, K] "
+            "and [..., "
+            "K, N]");
+  EXPECT_EQ(message_of([] {
+              matmul(f23, Array::of({1, 2, 3}));
+            }),
+            "shape| matmul: shapes [2, 3] and [3]; expected ranks of 2 and more: reshape() a vector to [1, "
+            "n] or [n, "
+            "1]");
+  EXPECT_EQ(message_of([] {
+              matmul(Array::of({1, 2, 3}), Array::of({1, 2, 3}));
+            }),
+            "shape| matmul: shapes [3] and [3]; expected ranks of 2 and more: reshape() a vector to [1, n] "
+            "or [n, 1]");
+}
+
+TEST(OpErrors, MixedDtypesNameTheRemedy) {
+  EXPECT_EQ(message_of([] { f23* d23; }),
+            "dtype| multiply: dtypes f32 and f64 differ; expected one dtype: convert one with cast()");
+  EXPECT_EQ(message_of([] { matmul(f23, transpose(d23)); }),
+            "dtype| matmul: dtypes f32 and f64 differ; expected one dtype: convert one with cast()");
+}
+
+TEST(OpErrors, AWrongDtypeIsNamed) {
+  EXPECT_EQ(message_of([] { exp(i23); }),
+            "dtype| exp: input 0 is i32[2, 3]; expected f32 or f64: convert it with cast()");
+  EXPECT_EQ(message_of([] { greater(f23, 0.0) + greater(f23, 0.0); }),
+            "dtype| add: input 0 is bool[2, 3]; expected f32, f64, i32 or i64: convert it with cast()");
+  EXPECT_EQ(message_of([] { where(f23, f23, f23); }),
+            "dtype| where: the condition is f32[2, 3]; expected bool, as greater() and equal() give");
+  EXPECT_EQ(message_of([] { one_hot(f23, 3); }),
+            "dtype| one_hot: the indices are f32[2, 3]; expected i32 or i64: convert them with cast()");
+  EXPECT_EQ(message_of([] { mean(i23); }),
+            "dtype| mean: the input is i32[2, 3]; expected f32 or f64: convert it with cast()");
+}
+
+TEST(OpErrors, AConstantThatTheDtypeCannotHoldIsAnError) {
+  EXPECT_EQ(message_of([] { i23 * 0.5; }),
+            "dtype| multiply: the constant 0.5 is no i32; expected a number that it can hold: cast() the "
+            "array first");
+  EXPECT_EQ(message_of([] { scalar(3e9, DType::i32); }),
+            "dtype| scalar: the constant 3000000000 is no i32; expected a number that it can hold: cast() "
+            "the array "
+            "first");
+}
+
+TEST(OpErrors, AnEmptyArrayIsAnErrorThatNamesTheOp) {
+  const Array none;
+  EXPECT_EQ(message_of([&] { none + f23; }), "argument| add: an input is an empty array");
+  EXPECT_EQ(message_of([&] { none * 2.0; }), "argument| multiply: an input is an empty array");
+  EXPECT_EQ(message_of([&] { exp(none); }), "argument| exp: an input is an empty array");
+  EXPECT_EQ(message_of([&] { softmax(none); }), "argument| softmax: an input is an empty array");
+  EXPECT_EQ(message_of([&] { matmul(f23, none); }), "argument| matmul: an input is an empty array");
+  EXPECT_EQ(message_of([&] { cross_entropy_with_logits(f23, none); }),
+            "argument| cross_entropy_with_logits: an input is an empty array");
+}
+
+TEST(OpErrors, ReshapeCountsElements) {
+  EXPECT_EQ(message_of([] {
+              reshape(f23, {4, 2});
+            }),
+            "shape| reshape: [2, 3] has 6 elements, [4, 2] has 8; expected as many");
+  EXPECT_EQ(
+      message_of([] {
+        reshape(f23, {4, -1});
+      }),
+      "shape| reshape: [2, 3] has 6 elements; expected a multiple of 4, the product of the other extents");
+  EXPECT_EQ(message_of([] {
+              reshape(f23, {-1, -1});
+            }),
+            "shape| reshape: extent -1; expected extents of 0 or more and at most one -1");
+}
+
+TEST(OpErrors, AMaximumOrMeanOfNothingIsAnError) {
+  EXPECT_EQ(message_of([] {
+              max(zeros(Shape{2, 0}), 1);
+            }),
+            "shape| max: f32[2, 0] has no elements along axis 1; a maximum needs at least one");
+  EXPECT_EQ(message_of([] { mean(zeros(Shape{0})); }),
+            "shape| mean: f32[0] has no elements along the axes of the mean");
+}
+
+TEST(OpErrors, CrossEntropyWantsALabelARow) {
+  EXPECT_EQ(
+      message_of([] { cross_entropy_with_logits(f23, zeros(Shape{3}, DType::i32)); }),
+      "shape| cross_entropy_with_logits: labels i32[3] for logits f32[2, 3]; expected one label a row, [2]");
+}
+
+TEST(OpErrors, UpdatesWantOneTypeAndScalarRates) {
+  const Array one = scalar(1.0);
+  EXPECT_EQ(message_of([&] { adam_update(f23, f23, f23, f45, one, one, one); }),
+            "shape| adam_update: inputs 0 and 3 are f32[2, 3] and f32[4, 5]; expected one shape");
+  EXPECT_EQ(message_of([&] { sgd_momentum_update(f23, f23, f23, f23); }),
+            "shape| sgd_momentum_update: input 3 is f32[2, 3]; expected f32[]");
+}
+
+// Faults found while a plan runs.
+
+Array indices(std::int32_t a, std::int32_t b) {
+  const std::int32_t values[] = {a, b};
+  return Array::from(std::span<const std::int32_t>(values), Shape{2});
+}
+
+TEST(OpFaults, AnIndexOutOfRangeIsADataError) {
+  EXPECT_THAT(message_of([] { eval({one_hot(indices(1, 4), 4)}); }), ::testing::HasSubstr("data| one_hot"));
+  EXPECT_THAT(message_of([] {
+                eval({take(zeros(Shape{3, 2}), indices(-1, 0))});
+              }),
+              ::testing::HasSubstr("index -1"));
+  EXPECT_THAT(message_of([] { eval({scatter_add(zeros(Shape{2}), indices(0, 9), 9)}); }),
+              ::testing::HasSubstr("index 9"));
+  EXPECT_THAT(message_of([] { eval({cross_entropy_with_logits(f23, indices(0, 3))}); }),
+              ::testing::HasSubstr("index 3"));
+}
+
+TEST(OpFaults, ANonFiniteElementIsDivergence) {
+  const Array x = Array::of({1, 0, -1});
+  EXPECT_THAT(message_of([&] { eval({check_finite(1.0 / x)}); }), ::testing::HasSubstr("diverged| "));
+  EXPECT_EQ(check_finite(x).to_vector<float>(), (std::vector<float>{1, 0, -1}));
+}
+
+}  // namespace
+}  // namespace retrograd::testing
