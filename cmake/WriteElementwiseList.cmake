@@ -15,6 +15,7 @@ foreach(source ${sources})
 endforeach()
 
 string(CONCAT text
-  "// Every element-wise function. Written by the build; not for editing.\n#pragma once\n\n"
-  "${includes}\n#define RETROGRAD_ELEMENTWISE(X)${entries}\n")
+  "// Every element-wise function. Written by the build; not for editing. Included once for each vocabulary of\n"
+  "// values (scalars, vectors of one instruction set), inside that vocabulary's namespace.\n"
+  "${includes}\n#undef RETROGRAD_ELEMENTWISE\n#define RETROGRAD_ELEMENTWISE(X)${entries}\n")
 file(CONFIGURE OUTPUT "${OUTPUT}" CONTENT "@text@" @ONLY)

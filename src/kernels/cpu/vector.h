@@ -1,0 +1,95 @@
+// Vectors of floats as values: the vocabulary in which the functions of kernels/elementwise/ are vector code. Included
+// once for each instruction set by files that use hwy/foreach_target.h, so the guard is Highway's.
+#include <cstddef>
+#include <string_view>
+
+#include "kernels/elementwise_form.h"
+
+#if defined(RETROGRAD_KERNELS_CPU_VECTOR_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef RETROGRAD_KERNELS_CPU_VECTOR_H
+#undef RETROGRAD_KERNELS_CPU_VECTOR_H
+#else
+#define RETROGRAD_KERNELS_CPU_VECTOR_H
+#endif
+
+#include <hwy/highway.h>
+
+#include <hwy/contrib/math/math-inl.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace retrograd::kernels::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Tag = hn::ScalableTag<float>;
+
+struct Mask {
+  hn::Mask<Tag> m;
+};
+HWY_INLINE Mask operator|(Mask a, Mask b) { return {hn::Or(a.m, b.m)}; }
+HWY_INLINE Mask operator&(Mask a, Mask b) { return {hn::And(a.m, b.m)}; }
+
+struct Vector {
+  Vector() = default;
+  HWY_INLINE explicit Vector(hn::Vec<Tag> value) : v(value) {}
+  HWY_INLINE explicit Vector(float value) : v(hn::Set(Tag(), value)) {}
+  HWY_INLINE explicit Vector(int value) : v(hn::Set(Tag(), static_cast<float>(value))) {}
+  hn::Vec<Tag> v;
+};
+
+HWY_INLINE Vector operator+(Vector a, Vector b) { return Vector(hn::Add(a.v, b.v)); }
+HWY_INLINE Vector operator-(Vector a, Vector b) { return Vector(hn::Sub(a.v, b.v)); }
+HWY_INLINE Vector operator*(Vector a, Vector b) { return Vector(hn::Mul(a.v, b.v)); }
+HWY_INLINE Vector operator/(Vector a, Vector b) { return Vector(hn::Div(a.v, b.v)); }
+HWY_INLINE Vector operator-(Vector a) { return Vector(hn::Neg(a.v)); }
+HWY_INLINE Mask operator>(Vector a, Vector b) { return {hn::Gt(a.v, b.v)}; }
+HWY_INLINE Mask operator>=(Vector a, Vector b) { return {hn::Ge(a.v, b.v)}; }
+HWY_INLINE Mask operator<(Vector a, Vector b) { return {hn::Lt(a.v, b.v)}; }
+HWY_INLINE Mask operator<=(Vector a, Vector b) { return {hn::Le(a.v, b.v)}; }
+HWY_INLINE Mask operator==(Vector a, Vector b) { return {hn::Eq(a.v, b.v)}; }
+HWY_INLINE Mask operator!=(Vector a, Vector b) { return {hn::Ne(a.v, b.v)}; }
+HWY_INLINE Vector select(Mask mask, Vector a, Vector b) { return Vector(hn::IfThenElse(mask.m, a.v, b.v)); }
+
+HWY_INLINE Vector abs(Vector x) { return Vector(hn::Abs(x.v)); }
+HWY_INLINE Vector sqrt(Vector x) { return Vector(hn::Sqrt(x.v)); }
+
+// Highway's mathematics is not defined for every argument; these say what it is at NaN, infinities and overflow.
+HWY_INLINE Vector exp(Vector x) {
+  const float largest = 88.7228394f;  // log of the largest float
+  const Vector y(hn::Exp(Tag(), hn::Min(x.v, hn::Set(Tag(), largest))));
+  const Vector finite = select(x > Vector(largest), Vector(hwy::HighestValue<float>() * 2.0f), y);
+  return select(x != x, x, finite);
+}
+HWY_INLINE Vector log(Vector x) {
+  const float infinity = hwy::HighestValue<float>() * 2.0f;
+  const Vector y(hn::Log(Tag(), x.v));
+  const Vector positive = select(x == Vector(infinity), x, select(x == Vector(0), Vector(-infinity), y));
+  return select(x < Vector(0), Vector(infinity - infinity), select(x != x, x, positive));
+}
+HWY_INLINE Vector tanh(Vector x) {
+  const Vector bounded(hn::Clamp(x.v, hn::Set(Tag(), -10.0f), hn::Set(Tag(), 10.0f)));  // tanh(10) rounds to 1
+  return select(x != x, x, Vector(hn::Tanh(Tag(), bounded.v)));
+}
+
+#include "kernels/elementwise_list.h"
+
+// Floats, and booleans as bytes of 0 or 1, to and from memory of any alignment.
+HWY_INLINE Vector load(const float* from) { return Vector(hn::LoadU(Tag(), from)); }
+HWY_INLINE void store(Vector value, float* to) { hn::StoreU(value.v, Tag(), to); }
+HWY_INLINE Mask load(const std::uint8_t* from) {
+  const hn::Rebind<std::int32_t, Tag> integers;
+  const hn::Rebind<std::uint8_t, Tag> bytes;
+  const auto wide = hn::PromoteTo(integers, hn::LoadU(bytes, from));
+  return {hn::MaskFromVec(hn::BitCast(Tag(), hn::VecFromMask(integers, hn::Gt(wide, hn::Zero(integers)))))};
+}
+HWY_INLINE void store(Mask value, std::uint8_t* to) {
+  const hn::Rebind<std::int32_t, Tag> integers;
+  const hn::Rebind<std::uint8_t, Tag> bytes;
+  const auto ones = hn::IfThenElseZero(value.m, hn::Set(Tag(), 1.0f));
+  hn::StoreU(hn::DemoteTo(bytes, hn::ConvertTo(integers, ones)), bytes, to);
+}
+
+}  // namespace retrograd::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
