@@ -11,15 +11,24 @@
 #include "array/node.h"
 #include "array/trace_state.h"
 #include "ops/samples.h"
+#include "runtime/plans.h"
 
 namespace retrograd::testing {
 namespace {
 
 using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::IsNan;
 
-constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-constexpr float infinity = std::numeric_limits<float>::infinity();
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// The values by an optimised plan: in f32 by fast kernels where there are, in f64 by reference kernels. (A
+// plain plan stops at the NaN and infinities that some of these tests want.)
+std::vector<double> numbers(const Array& x) { return values({x}, false)[0]; }
+Array with_dtype(std::initializer_list<double> of, DType dtype) {
+  return array_of(of, {dtype, Shape{static_cast<std::int64_t>(of.size())}});
+}
 
 std::vector<float> floats(const Array& x) { return x.to_vector<float>(); }
 std::vector<int> ints(const Array& x) { return x.to_vector<std::int32_t>(); }
@@ -50,25 +59,37 @@ TEST(Conventions, TiesOfMaxShareTheGradient) {
 TEST(Conventions, WhereSelectsAndNeverMultiplies) {
   const Array x = Array::of({-1, 4});
   const Array y = where(greater(x, 0.0), sqrt(x), 0.0);
-  const Array dx = gradient(sum(y), x);
-  EXPECT_THAT(floats(y), ElementsAre(0, 2));
-  EXPECT_EQ(floats(dx)[1], 0.25f);
+  EXPECT_THAT(numbers(y), ElementsAre(0, 2));
 }
 
 TEST(Conventions, NanIsTheLargest) {
-  const Array x = Array::of({1, nan, 7});
-  EXPECT_TRUE(std::isnan(max(x).item<float>()));
-  EXPECT_EQ(argmax(x).item<std::int32_t>(), 1);
-  EXPECT_TRUE(std::isnan(floats(maximum(x, 2.0))[1]));
-  EXPECT_TRUE(std::isnan(floats(maximum(2.0, x))[1]));
-  EXPECT_TRUE(std::isnan(floats(relu(x))[1]));
+  for (DType dtype : {DType::f32, DType::f64}) {
+    const Array x = with_dtype({1, nan, 7}, dtype);
+    EXPECT_TRUE(std::isnan(numbers(max(x))[0]));
+    EXPECT_EQ(numbers(argmax(x))[0], 1);
+    EXPECT_THAT(numbers(maximum(x, 2.0)), ElementsAre(2, IsNan(), 7));
+    EXPECT_THAT(numbers(maximum(2.0, x)), ElementsAre(2, IsNan(), 7));
+    EXPECT_THAT(numbers(relu(negative(x))), ElementsAre(0, IsNan(), 0));
+  }
 }
 
 TEST(Conventions, ComparingWithNanIsFalse) {
-  const Array x = Array::of({nan});
-  EXPECT_THAT(ints(cast(greater(x, 0.0), DType::i32)), ElementsAre(0));
-  EXPECT_THAT(ints(cast(greater_equal(x, x), DType::i32)), ElementsAre(0));
-  EXPECT_THAT(ints(cast(equal(x, x), DType::i32)), ElementsAre(0));
+  for (DType dtype : {DType::f32, DType::f64}) {
+    const Array x = with_dtype({nan, 1}, dtype);
+    EXPECT_THAT(numbers(greater(x, 0.0)), ElementsAre(0, 1));
+    EXPECT_THAT(numbers(greater_equal(x, x)), ElementsAre(0, 1));
+    EXPECT_THAT(numbers(equal(x, x)), ElementsAre(0, 1));
+  }
+}
+
+TEST(Conventions, LogAndSqrtHaveTheirLimits) {
+  for (DType dtype : {DType::f32, DType::f64}) {
+    const Array x = with_dtype({-1, 0, 1, infinity}, dtype);
+    EXPECT_THAT(numbers(log(x)), ElementsAre(IsNan(), -infinity, 0, infinity));
+    EXPECT_THAT(numbers(sqrt(x)), ElementsAre(IsNan(), 0, 1, infinity));
+    EXPECT_THAT(numbers(exp(with_dtype({-infinity, 0, infinity, nan}, dtype))),
+                ElementsAre(0, 1, infinity, IsNan()));
+  }
 }
 
 TEST(Conventions, ArgmaxIsTheFirstOfEqualElements) {
@@ -76,11 +97,19 @@ TEST(Conventions, ArgmaxIsTheFirstOfEqualElements) {
 }
 
 TEST(Conventions, CastToAnIntegerGoesTowardsZeroAndSaturates) {
-  const Array x = Array::of({1.9f, -1.9f, 1e20f, -infinity, nan});
-  EXPECT_THAT(ints(cast(x, DType::i32)), ElementsAre(1, -1, std::numeric_limits<std::int32_t>::max(),
-                                                     std::numeric_limits<std::int32_t>::min(), 0));
-  EXPECT_THAT(floats(cast(cast(Array::of({0, -0.5f, nan}), DType::boolean), DType::f32)),
-              ElementsAre(0, 1, 1));
+  for (DType dtype : {DType::f32, DType::f64}) {
+    const Array x = with_dtype({1.9, -1.9, 1e20, -infinity, nan}, dtype);
+    EXPECT_THAT(numbers(cast(x, DType::i32)), ElementsAre(1, -1, 2147483647.0, -2147483648.0, 0));
+    EXPECT_THAT(numbers(cast(with_dtype({0, -0.5, nan}, dtype), DType::boolean)), ElementsAre(0, 1, 1));
+  }
+  EXPECT_THAT(numbers(cast(with_dtype({1e10, -1e10, 300}, DType::i64), DType::u8)), ElementsAre(255, 0, 255));
+}
+
+TEST(Conventions, IntegersWrap) {
+  const Array most = with_dtype({2147483647.0}, DType::i32);
+  EXPECT_THAT(numbers(most + 1.0), ElementsAre(-2147483648.0));
+  EXPECT_THAT(numbers(most * 2.0), ElementsAre(-2));
+  EXPECT_THAT(numbers(sum(with_dtype({2147483647.0, 2}, DType::i32))), ElementsAre(-2147483647.0));
 }
 
 TEST(Conventions, SoftmaxDoesNotOverflow) {
@@ -89,14 +118,18 @@ TEST(Conventions, SoftmaxDoesNotOverflow) {
   EXPECT_FLOAT_EQ(floats(log_softmax(x))[2], -2000.0f - std::log(2.0f));
 }
 
-TEST(Conventions, SigmoidHasItsLimits) {
-  EXPECT_THAT(floats(sigmoid(Array::of({-200, 0, 200}))), ElementsAre(0, 0.5f, 1));
+TEST(Conventions, SigmoidAndTanhHaveTheirLimits) {
+  for (DType dtype : {DType::f32, DType::f64}) {
+    const Array x = with_dtype({-infinity, -1000, 0, 1000, nan}, dtype);
+    EXPECT_THAT(numbers(sigmoid(x)), ElementsAre(0, 0, 0.5, 1, IsNan()));
+    EXPECT_THAT(numbers(tanh(x)), ElementsAre(-1, -1, 0, 1, IsNan()));
+  }
 }
 
 TEST(Conventions, CrossEntropyOfAnImpossibleOtherClassIsFinite) {
-  const Array logits = matrix({0, -infinity}, Shape{1, 2});
+  const Array logits = reshape(with_dtype({0, -infinity}, DType::f32), {1, 2});
   const Array label = zeros(Shape{1}, DType::i32);
-  EXPECT_THAT(floats(cross_entropy_with_logits(logits, label)), ElementsAre(0));
+  EXPECT_THAT(numbers(cross_entropy_with_logits(logits, label)), ElementsAre(0));
 }
 
 TEST(Functions, BinaryFunctionsBroadcast) {

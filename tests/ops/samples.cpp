@@ -2,6 +2,7 @@
 #include "ops/samples.h"
 
 #include <cmath>
+#include <ostream>
 
 #include "core/buffer.h"
 
@@ -86,6 +87,8 @@ std::vector<Case> cases_where(bool (*holds)(const Case&)) {
 }
 
 std::string name_of(const Case& c) { return std::string(c.op->name) + "_" + std::to_string(c.index); }
+
+void PrintTo(const Case& c, std::ostream* out) { *out << name_of(c); }
 
 DType dtype_of_input(const Sample& sample, std::size_t i, DType floating) {
   if (i >= sample.dtypes.size() || is_floating(sample.dtypes[i])) return floating;

@@ -5,6 +5,7 @@
 #include <retrograd/ops.h>
 
 #include <cstdint>
+#include <iosfwd>
 #include <random>
 #include <span>
 #include <string>
@@ -26,6 +27,9 @@ std::vector<Case> all_cases();
 std::vector<Case> cases_where(bool (*holds)(const Case&));
 // "softmax_0", for the test's name.
 std::string name_of(const Case& c);
+
+// The same in messages of failed tests.
+void PrintTo(const Case& c, std::ostream* out);
 
 // The dtype of input i where floating inputs are `floating`.
 DType dtype_of_input(const Sample& sample, std::size_t i, DType floating);
