@@ -1,11 +1,13 @@
 // What the functions in elementwise/ say of themselves. Each of those files is one struct with
 //   op       the op's name
 //   form     what goes in and out
-//   max_ulp  the largest error of its vector form in units in the last place, where the result is not denormal
-//   operator()  the function, written for any vocabulary of values: V is float, double or an integer for the
-//               reference kernel, a vector of floats for the fast one. It may use + - * /, comparisons (which give
-//               masks), | & on masks, select(mask, a, b), abs, exp, log, sqrt, tanh, and V(constant).
-// The files have no include guard: they are included by kernels/elementwise_list.h in each vocabulary's namespace.
+//   max_ulp  the largest error of its vector form in units in the last place, where the result is not
+//   denormal operator()  the function, written for any vocabulary of values: V is float, double or an integer
+//   for the
+//               reference kernel, a vector of floats for the fast one. It may use + - * /, comparisons (which
+//               give masks), | & on masks, select(mask, a, b), abs, exp, log, sqrt, tanh, and V(constant).
+// The files have no include guard: they are included by kernels/elementwise_list.h in each vocabulary's
+// namespace.
 #pragma once
 
 #include <string_view>
@@ -24,11 +26,14 @@ enum class Form {
 constexpr int operands_of(Form form) {
   switch (form) {
     case Form::unary_number:
-    case Form::unary_floating: return 1;
+    case Form::unary_floating:
+      return 1;
     case Form::binary_number:
     case Form::binary_floating:
-    case Form::comparison: return 2;
-    case Form::selection: return 3;
+    case Form::comparison:
+      return 2;
+    case Form::selection:
+      return 3;
   }
   return 0;
 }

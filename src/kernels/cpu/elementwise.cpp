@@ -1,6 +1,6 @@
-// Element-wise kernels in f32: inputs [R, C] by rows -> y [R, C], where R and C are runs of axes over which every
-// input is contiguous or repeats. The loops over a row are in elementwise_loop.cpp; calls of other shapes are left to
-// the reference kernel.
+// Element-wise kernels in f32: inputs [R, C] by rows -> y [R, C], where R and C are runs of axes over which
+// every input is contiguous or repeats. The loops over a row are in elementwise_loop.cpp; calls of other
+// shapes are left to the reference kernel.
 #include <algorithm>
 #include <optional>
 
@@ -43,7 +43,8 @@ std::optional<std::int64_t> joint_stride(const Layout& layout, int first, int la
 std::optional<Collapsed> collapse(const Call& call, int split) {
   Collapsed result;
   const Shape& shape = call.outputs[0].shape();
-  for (int axis = 0; axis < shape.rank(); ++axis) (axis < split ? result.rows : result.columns) *= shape[axis];
+  for (int axis = 0; axis < shape.rank(); ++axis)
+    (axis < split ? result.rows : result.columns) *= shape[axis];
   for (std::size_t i = 0; i < call.inputs.size(); ++i) {
     const auto rows = joint_stride(call.inputs[i].layout, 0, split);
     const auto columns = joint_stride(call.inputs[i].layout, split, shape.rank());
@@ -65,7 +66,8 @@ std::optional<Collapsed> collapse(const Call& call) {
 bool supports(const Call& call) {
   const auto is_f32 = [](const View& view) { return view.dtype == DType::f32; };
   const auto is_f32_or_bool = [&](const View& view) { return is_f32(view) || view.dtype == DType::boolean; };
-  if (!call.epilogue.empty() || !std::all_of(call.inputs.begin(), call.inputs.end(), is_f32_or_bool)) return false;
+  if (!call.epilogue.empty() || !std::all_of(call.inputs.begin(), call.inputs.end(), is_f32_or_bool))
+    return false;
   if (!is_f32(call.inputs.back()) || !is_f32_or_bool(call.outputs[0])) return false;
   return collapse(call).has_value();
 }
@@ -79,7 +81,8 @@ class ElementwiseKernel final : public BoundKernel {
  public:
   ElementwiseKernel(const Call& call, const Choice& choice)
       : function_(cpu::row_function(call.op)), shape_(*collapse(call)), shards_(choice.shards) {
-    for (const View& input : call.inputs) input_bytes_[inputs_++] = static_cast<std::int64_t>(size_of(input.dtype));
+    for (const View& input : call.inputs)
+      input_bytes_[inputs_++] = static_cast<std::int64_t>(size_of(input.dtype));
     output_bytes_ = static_cast<std::int64_t>(size_of(call.outputs[0].dtype));
   }
 
@@ -110,7 +113,8 @@ class ElementwiseKernel final : public BoundKernel {
   void run_row(const Operands& operands, std::int64_t row, std::int64_t column, std::int64_t count) const {
     cpu::RowOperand x[3];
     for (std::size_t i = 0; i < inputs_; ++i) {
-      const std::int64_t element = row * shape_.inputs[i].row_stride + (shape_.inputs[i].repeats ? 0 : column);
+      const std::int64_t element =
+          row * shape_.inputs[i].row_stride + (shape_.inputs[i].repeats ? 0 : column);
       x[i] = {operands.inputs[i] + element * input_bytes_[i], shape_.inputs[i].repeats};
     }
     std::byte* y = operands.outputs[0] + (row * shape_.columns + column) * output_bytes_;

@@ -1,12 +1,13 @@
 // Rows of elements through one function, in vectors. Which calls these serve is in elementwise.cpp.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/cpu/elementwise_loop.cpp"  // NOLINT
+#include "kernels/cpu/elementwise_loop.h"
+
 #include <hwy/foreach_target.h>
 
 #include <cstdint>
 #include <cstring>
 
-#include "kernels/cpu/elementwise_loop.h"
 #include "kernels/cpu/vector.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -19,7 +20,7 @@ constexpr std::size_t most_lanes = hn::MaxLanes(Tag());
 template <typename T>
 struct Reader {
   const T* data;
-  std::size_t step;       // 0 or 1
+  std::size_t step;             // 0 or 1
   HWY_ALIGN T row[most_lanes];  // a repeated element, once for each lane
 
   HWY_INLINE explicit Reader(const cpu::RowOperand& operand)
@@ -54,7 +55,8 @@ void row(const cpu::RowOperand* x, void* y, std::size_t count) {
   if constexpr (F::form == Form::comparison) {
     loop(static_cast<std::uint8_t*>(y), count, F(), Reader<float>(x[0]), Reader<float>(x[1]));
   } else if constexpr (F::form == Form::selection) {
-    loop(static_cast<float*>(y), count, F(), Reader<std::uint8_t>(x[0]), Reader<float>(x[1]), Reader<float>(x[2]));
+    loop(static_cast<float*>(y), count, F(), Reader<std::uint8_t>(x[0]), Reader<float>(x[1]),
+         Reader<float>(x[2]));
   } else if constexpr (operands_of(F::form) == 2) {
     loop(static_cast<float*>(y), count, F(), Reader<float>(x[0]), Reader<float>(x[1]));
   } else {
@@ -81,7 +83,9 @@ HWY_AFTER_NAMESPACE();
 namespace retrograd::kernels {
 HWY_EXPORT(find_row_function);
 
-cpu::RowFunction cpu::row_function(std::string_view op) { return HWY_DYNAMIC_DISPATCH(find_row_function)(op); }
+cpu::RowFunction cpu::row_function(std::string_view op) {
+  return HWY_DYNAMIC_DISPATCH(find_row_function)(op);
+}
 
 }  // namespace retrograd::kernels
 #endif

@@ -1,5 +1,5 @@
-// The fast element-wise loops: for each op, a function over rows of elements, for the best instruction set that the
-// processor has.
+// The fast element-wise loops: for each op, a function over rows of elements, for the best instruction set
+// that the processor has.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,8 @@ struct RowOperand {
   bool repeats = false;
 };
 
-// y[0..count) = f(x_0, ...); y is f32, or bool for a comparison. y may be one of the operands that do not repeat.
+// y[0..count) = f(x_0, ...); y is f32, or bool for a comparison. y may be one of the operands that do not
+// repeat.
 using RowFunction = void (*)(const RowOperand* x, void* y, std::size_t count);
 
 // Null for an op that is not element-wise.

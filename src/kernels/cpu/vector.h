@@ -1,5 +1,5 @@
-// Vectors of floats as values: the vocabulary in which the functions of kernels/elementwise/ are vector code. Included
-// once for each instruction set by files that use hwy/foreach_target.h, so the guard is Highway's.
+// Vectors of floats as values: the vocabulary in which the functions of kernels/elementwise/ are vector code.
+// Included once for each instruction set by files that use hwy/foreach_target.h, so the guard is Highway's.
 #include <cstddef>
 #include <string_view>
 
@@ -12,9 +12,8 @@
 #define RETROGRAD_KERNELS_CPU_VECTOR_H
 #endif
 
-#include <hwy/highway.h>
-
 #include <hwy/contrib/math/math-inl.h>
+#include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace retrograd::kernels::HWY_NAMESPACE {
@@ -47,13 +46,15 @@ HWY_INLINE Mask operator>=(Vector a, Vector b) { return {hn::Ge(a.v, b.v)}; }
 HWY_INLINE Mask operator<(Vector a, Vector b) { return {hn::Lt(a.v, b.v)}; }
 HWY_INLINE Mask operator<=(Vector a, Vector b) { return {hn::Le(a.v, b.v)}; }
 HWY_INLINE Mask operator==(Vector a, Vector b) { return {hn::Eq(a.v, b.v)}; }
-HWY_INLINE Mask operator!=(Vector a, Vector b) { return {hn::Ne(a.v, b.v)}; }
+// Not hn::Ne, which is false of a NaN on x86.
+HWY_INLINE Mask operator!=(Vector a, Vector b) { return {hn::Not(hn::Eq(a.v, b.v))}; }
 HWY_INLINE Vector select(Mask mask, Vector a, Vector b) { return Vector(hn::IfThenElse(mask.m, a.v, b.v)); }
 
 HWY_INLINE Vector abs(Vector x) { return Vector(hn::Abs(x.v)); }
 HWY_INLINE Vector sqrt(Vector x) { return Vector(hn::Sqrt(x.v)); }
 
-// Highway's mathematics is not defined for every argument; these say what it is at NaN, infinities and overflow.
+// Highway's mathematics is not defined for every argument; these say what it is at NaN, infinities and
+// overflow.
 HWY_INLINE Vector exp(Vector x) {
   const float largest = 88.7228394f;  // log of the largest float
   const Vector y(hn::Exp(Tag(), hn::Min(x.v, hn::Set(Tag(), largest))));
@@ -67,7 +68,8 @@ HWY_INLINE Vector log(Vector x) {
   return select(x < Vector(0), Vector(infinity - infinity), select(x != x, x, positive));
 }
 HWY_INLINE Vector tanh(Vector x) {
-  const Vector bounded(hn::Clamp(x.v, hn::Set(Tag(), -10.0f), hn::Set(Tag(), 10.0f)));  // tanh(10) rounds to 1
+  const Vector bounded(
+      hn::Clamp(x.v, hn::Set(Tag(), -10.0f), hn::Set(Tag(), 10.0f)));  // tanh(10) rounds to 1
   return select(x != x, x, Vector(hn::Tanh(Tag(), bounded.v)));
 }
 

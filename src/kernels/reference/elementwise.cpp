@@ -1,5 +1,5 @@
-// The element-wise ops: inputs [...], all of one shape -> y [...], by the functions in kernels/elementwise/ on single
-// numbers. Integers wrap: this file is compiled with -fwrapv.
+// The element-wise ops: inputs [...], all of one shape -> y [...], by the functions in kernels/elementwise/
+// on single numbers. Integers wrap: this file is compiled with -fwrapv.
 #include <type_traits>
 #include <utility>
 

@@ -1,0 +1,72 @@
+// What the kernels on oneDNN share: its engine, a stream for each thread, single-threaded use, prepared
+// calls. The sharding over threads is ours; oneDNN never starts threads of its own.
+#pragma once
+
+#include <omp.h>
+
+#include <oneapi/dnnl/dnnl.hpp>
+#include <vector>
+
+#include "core/fail.h"
+
+namespace retrograd::kernels::onednn {
+
+inline const dnnl::engine& engine() {
+  static const dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
+  return cpu;
+}
+
+inline dnnl::stream& stream_of_thread() {
+  thread_local dnnl::stream stream(engine());
+  return stream;
+}
+
+// While one lives, oneDNN uses this thread alone; the thread's OpenMP setting comes back afterwards.
+class SingleThreaded {
+ public:
+  SingleThreaded() : before_(omp_get_max_threads()) {
+    if (before_ != 1) omp_set_num_threads(1);
+  }
+  ~SingleThreaded() {
+    if (before_ != 1) omp_set_num_threads(before_);
+  }
+  SingleThreaded(const SingleThreaded&) = delete;
+  SingleThreaded& operator=(const SingleThreaded&) = delete;
+
+ private:
+  int before_;
+};
+
+// A primitive with its argument map made once. Pointers are set before each run; the same ones cost nothing.
+class PreparedCall {
+ public:
+  explicit PreparedCall(dnnl::primitive primitive) : primitive_(std::move(primitive)) {}
+
+  // Adds an argument; the answer is its number for set().
+  std::size_t add(int argument, const dnnl::memory::desc& description) {
+    memories_.emplace_back(description, engine(), nullptr);
+    pointers_.push_back(nullptr);
+    arguments_.push_back({argument, memories_.back().get()});
+    return memories_.size() - 1;
+  }
+
+  void set(std::size_t number, const void* pointer) noexcept {
+    if (pointers_[number] == pointer) return;
+    pointers_[number] = pointer;
+    dnnl_memory_set_data_handle(arguments_[number].memory, const_cast<void*>(pointer));
+  }
+
+  // The calling thread must be SingleThreaded.
+  void run() noexcept {
+    dnnl_primitive_execute(primitive_.get(), stream_of_thread().get(), static_cast<int>(arguments_.size()),
+                           arguments_.data());
+  }
+
+ private:
+  dnnl::primitive primitive_;
+  std::vector<dnnl::memory> memories_;
+  std::vector<const void*> pointers_;
+  std::vector<dnnl_exec_arg_t> arguments_;
+};
+
+}  // namespace retrograd::kernels::onednn

@@ -1,0 +1,146 @@
+// Matrix products in f32 by oneDNN: a [M, K], b [K, N] -> y [M, N], either operand possibly transposed (unit
+// stride along its first axis), with a bias row and an activation on the way out. The result is cut into
+// tiles, one a shard, by sizes alone. Products of higher rank and in f64 are left to the reference kernel.
+#include <algorithm>
+
+#include "kernels/cpu/matrix.h"
+#include "kernels/cpu/onednn.h"
+
+namespace retrograd::kernels {
+namespace {
+
+using Desc = dnnl::memory::desc;
+
+struct Grid {
+  std::int64_t row_tiles = 1;
+  std::int64_t column_tiles = 1;
+};
+
+// Tile sizes below which a call costs more than it gains were measured for each use of a product: forward,
+// the gradient of x (b transposed) and that of w (a transposed).
+Grid grid_of(const Call& call) {
+  const std::int64_t M = call.outputs[0].shape()[0];
+  const std::int64_t N = call.outputs[0].shape()[1];
+  const double flops = cpu::flops_of(call);
+  const std::int64_t most = flops < 0.4e6 ? 1 : flops < 8e6 ? 2 : 16;
+  const bool a_transposed = cpu::matrix_strides(call.inputs[0])->transposed;
+  const bool b_transposed = cpu::matrix_strides(call.inputs[1])->transposed;
+  const std::int64_t least_rows = a_transposed ? 48 : b_transposed ? 32 : 64;
+  Grid grid;
+  grid.row_tiles = std::clamp<std::int64_t>(M / least_rows, 1, most);
+  if (!a_transposed && !b_transposed) {
+    grid.column_tiles = std::clamp<std::int64_t>(N / 128, 1, most / grid.row_tiles);
+  }
+  return grid;
+}
+
+struct Tile {
+  std::int64_t row, rows, column, columns;
+};
+
+// Tile borders at multiples of `step`, the last one short.
+std::int64_t border(std::int64_t extent, std::int64_t tiles, std::int64_t i, std::int64_t step) {
+  return i == tiles ? extent : extent * i / tiles / step * step;
+}
+
+Tile tile_of(const Call& call, const Grid& grid, int shard) {
+  const std::int64_t M = call.outputs[0].shape()[0];
+  const std::int64_t N = call.outputs[0].shape()[1];
+  const std::int64_t r = shard / grid.column_tiles;
+  const std::int64_t c = shard % grid.column_tiles;
+  const std::int64_t row = border(M, grid.row_tiles, r, 4);
+  const std::int64_t column = border(N, grid.column_tiles, c, 16);
+  return {row, border(M, grid.row_tiles, r + 1, 4) - row, column,
+          border(N, grid.column_tiles, c + 1, 16) - column};
+}
+
+dnnl::matmul::primitive_desc describe(const Call& call, const Tile& tile) {
+  const cpu::MatrixStrides a = *cpu::matrix_strides(call.inputs[0]);
+  const cpu::MatrixStrides b = *cpu::matrix_strides(call.inputs[1]);
+  const std::int64_t K = call.inputs[0].shape()[1];
+  const std::int64_t N = call.outputs[0].shape()[1];
+  const auto f32 = dnnl::memory::data_type::f32;
+  const Desc a_desc({tile.rows, K}, f32, dnnl::memory::dims{a.row, a.column});
+  const Desc b_desc({K, tile.columns}, f32, dnnl::memory::dims{b.row, b.column});
+  const Desc y_desc({tile.rows, tile.columns}, f32, dnnl::memory::dims{N, 1});
+  const Desc bias_desc({1, tile.columns}, f32, dnnl::memory::dims{tile.columns, 1});
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  const onednn::SingleThreaded alone;
+  if (cpu::MatrixEpilogue::of(call)->bias >= 0) {
+    return {dnnl::matmul::desc(a_desc, b_desc, bias_desc, y_desc), attributes, onednn::engine()};
+  }
+  return {dnnl::matmul::desc(a_desc, b_desc, y_desc), attributes, onednn::engine()};
+}
+
+Choice choose(const Call& call) {
+  const Grid grid = grid_of(call);
+  Choice choice{.shards = static_cast<int>(grid.row_tiles * grid.column_tiles)};
+  for (int shard = 0; shard < choice.shards; ++shard) {
+    const std::size_t bytes = describe(call, tile_of(call, grid, shard)).scratchpad_desc().get_size();
+    choice.scratch_bytes = std::max(choice.scratch_bytes, bytes);
+  }
+  return choice;
+}
+
+class MatmulKernel final : public BoundKernel {
+ public:
+  MatmulKernel(const Call& call, const Choice& choice)
+      : epilogue_(*cpu::MatrixEpilogue::of(call)),
+        a_(*cpu::matrix_strides(call.inputs[0])),
+        b_(*cpu::matrix_strides(call.inputs[1])),
+        N_(call.outputs[0].shape()[1]) {
+    const Grid grid = grid_of(call);
+    for (int shard = 0; shard < choice.shards; ++shard) {
+      const Tile tile = tile_of(call, grid, shard);
+      const dnnl::matmul::primitive_desc described = describe(call, tile);
+      const onednn::SingleThreaded alone;
+      Shard made{tile, onednn::PreparedCall(dnnl::matmul(described))};
+      made.call.add(DNNL_ARG_SRC, described.src_desc());
+      made.call.add(DNNL_ARG_WEIGHTS, described.weights_desc());
+      made.call.add(DNNL_ARG_DST, described.dst_desc());
+      made.call.add(DNNL_ARG_SCRATCHPAD, described.scratchpad_desc());
+      if (epilogue_.bias >= 0) made.call.add(DNNL_ARG_BIAS, described.bias_desc());
+      shards_.push_back(std::move(made));
+    }
+  }
+
+  void run(const Operands& operands, int shard) noexcept override {
+    const onednn::SingleThreaded alone;
+    auto& [tile, call] = shards_[static_cast<std::size_t>(shard)];
+    float* y = operands.out<float>() + tile.row * N_ + tile.column;
+    call.set(0, operands.in<float>(0) + tile.row * a_.row);
+    call.set(1, operands.in<float>(1) + tile.column * b_.column);
+    call.set(2, y);
+    call.set(3, operands.scratch);
+    if (const float* bias = epilogue_.bias_row(operands)) call.set(4, bias + tile.column);
+    call.run();
+    epilogue_.activate(y, tile.rows, tile.columns, N_);  // the tile still lies in the cache
+  }
+
+  static std::unique_ptr<BoundKernel> bind(const Call& call, const Choice& choice) {
+    return std::make_unique<MatmulKernel>(call, choice);
+  }
+
+ private:
+  struct Shard {
+    Tile tile;
+    onednn::PreparedCall call;
+  };
+
+  cpu::MatrixEpilogue epilogue_;
+  cpu::MatrixStrides a_;
+  cpu::MatrixStrides b_;
+  std::int64_t N_;
+  std::vector<Shard> shards_;
+};
+
+}  // namespace
+
+extern const KernelDef matmul_onednn{.op = "matmul",
+                                     .backend = "onednn",
+                                     .supports = cpu::is_matrix_product,
+                                     .choose = choose,
+                                     .bind = MatmulKernel::bind};
+
+}  // namespace retrograd::kernels
