@@ -13,6 +13,9 @@ endif()
 if(RETROGRAD_SANITIZE)
   add_compile_options(-fsanitize=${RETROGRAD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${RETROGRAD_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-maybe-uninitialized)  # false reports from instrumented code, as its manual says
+  endif()
 endif()
 
 if(PROJECT_IS_TOP_LEVEL)
