@@ -13,9 +13,15 @@ namespace {
 
 // sin(x) for 0 <= x <= pi/2 by its series to x^17; the next term is below 5e-14.
 Array sine(const Array& x) {
-  constexpr double coefficients[] = {
-      -1.0 / 1307674368000.0, 1.0 / 6227020800.0, -1.0 / 39916800.0, 1.0 / 362880.0,
-      -1.0 / 5040.0,          1.0 / 120.0,        -1.0 / 6.0,        1.0};
+  constexpr double coefficients[] = {1.0 / 355687428096000.0,
+                                     -1.0 / 1307674368000.0,
+                                     1.0 / 6227020800.0,
+                                     -1.0 / 39916800.0,
+                                     1.0 / 362880.0,
+                                     -1.0 / 5040.0,
+                                     1.0 / 120.0,
+                                     -1.0 / 6.0,
+                                     1.0};
   const Array squared = square(x);
   Array series = full_like(x, 0.0);
   for (const double coefficient : coefficients) series = series * squared + coefficient;
