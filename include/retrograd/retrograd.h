@@ -14,6 +14,7 @@
 #include <retrograd/initialisers.h>
 #include <retrograd/io.h>
 #include <retrograd/losses.h>
+#include <retrograd/metrics.h>
 #include <retrograd/model_text.h>
 #include <retrograd/module.h>
 #include <retrograd/nn.h>
@@ -22,8 +23,10 @@
 #include <retrograd/optim.h>
 #include <retrograd/random.h>
 #include <retrograd/shape.h>
+#include <retrograd/suggest.h>
 #include <retrograd/table.h>
 #include <retrograd/threads.h>
 #include <retrograd/trace.h>
+#include <retrograd/train.h>
 #include <retrograd/variable.h>
 #include <retrograd/version.h>

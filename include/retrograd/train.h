@@ -1,0 +1,201 @@
+// Training a network on data, and using it: epochs, early stopping, the best one kept, checkpoints, the files
+// of a run, model files that take a raw row to a prediction.
+//
+//   auto parts = rg::data::load_csv("digits.csv");
+//   rg::train::Trainer trainer(rg::nn::build_model("linear(64), relu, linear(10)", {64}), parts);
+//   rg::train::Result result = trainer.run();
+//
+// Nothing here prints: progress goes to an Observer.
+#pragma once
+
+#include <retrograd/data.h>
+#include <retrograd/encoder.h>
+#include <retrograd/metrics.h>
+#include <retrograd/nn.h>
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace retrograd::train {
+
+inline constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
+
+struct Options {
+  std::string loss = {};                     // empty: cross_entropy for classes, mse for numbers
+  std::string optimizer = "adamw";           // "sgd", "adam"
+  std::optional<double> learning_rate = {};  // not given: 1e-3, for sgd 0.01
+  std::optional<double> momentum = {};       // of sgd
+  std::optional<double> weight_decay = {};
+  std::string schedule = {};  // empty: constant for sgd, else cosine with a warm-up of one epoch or less
+  std::int64_t epochs = 100;
+  std::int64_t batch = 32;     // clamped to the rows of the training part
+  std::int64_t patience = 10;  // epochs without a better validation loss after which to stop; 0: never
+  std::uint64_t seed = 1;      // of the order of rows and of random ops
+  double l1 = 0;               // adds l1 / n sum |w| over weights, not biases; n: rows of the training part
+  double l2 = 0;               // adds l2 / (2 n) sum w^2
+  bool track_test = false;     // the test part is evaluated after every epoch too
+};
+
+// The options with every default written out. Throws Error(argument) for an unknown name or a value outside
+// its range, Error(data) for an empty training part.
+Options completed(Options options, const data::Parts& parts);
+
+// Figures of one part; those of the other task are NaN. The loss is the mean over rows, without penalties, in
+// the network's units; mae and rmse are in the target's.
+struct Figures {
+  std::int64_t rows = 0;
+  double loss = not_known;
+  double accuracy = not_known;
+  double f1 = not_known;        // macro_f1
+  double auc = not_known;       // auc_of_classes
+  double log_loss = not_known;  // of the probabilities, whatever the loss
+  double r2 = not_known;
+  double mae = not_known;
+  double rmse = not_known;
+};
+
+struct EpochRecord {
+  std::int64_t epoch = 0;  // from 1
+  std::int64_t step = 0;   // updates made until now
+  double seconds = 0;      // of training until now
+  double learning_rate = 0;
+  double train_loss = not_known;  // the mean over the epoch's batches, each before its update
+  double val_loss = not_known;
+  double val_score = not_known;   // accuracy or r2
+  double grad_norm = not_known;   // the mean over the steps
+  double test_score = not_known;  // where it is tracked
+};
+
+enum class Stop { completed, early, interrupted };
+// "completed", "early", "interrupted".
+const char* name(Stop stop);
+
+struct Result {
+  std::int64_t epochs = 0;      // that were run
+  std::int64_t best_epoch = 0;  // of the model kept: the least validation loss, the earliest of equal ones;
+                                // without a validation part the last
+  Stop stopped = Stop::completed;
+  // Of the model kept; a part without rows has no figures.
+  std::optional<Figures> train, validation, test;
+  // The figures of the epoch with the best test accuracy (or r2), where it was tracked.
+  std::optional<Figures> best_test;
+  std::int64_t best_test_epoch = 0;
+  double training_seconds = 0;  // forward, backward and update; not planning, evaluation or files
+};
+
+struct StepRecord {
+  std::int64_t epoch = 0;  // from 1
+  std::int64_t step = 0;   // of the epoch, from 1
+  std::int64_t steps = 0;  // in an epoch
+  std::int64_t epochs = 0;
+  double loss = 0;  // the mean over the epoch until now
+};
+
+class Observer {
+ public:
+  virtual ~Observer();
+  // After each step. The time is that of training: be brief.
+  virtual void on_step(const StepRecord&) {}
+  // After each epoch, when its checkpoint is written.
+  virtual void on_epoch(const EpochRecord&) {}
+  // Asked before each step; true ends the training, after a checkpoint.
+  virtual bool stop_requested() { return false; }
+};
+
+class Trainer {
+ public:
+  // Throws what completed() throws, and Error(shape), naming the last layer, where the network's output does
+  // not fit the targets.
+  Trainer(nn::Sequential model, data::Parts parts, const Options& options = {});
+  ~Trainer();
+  Trainer(Trainer&&) noexcept;
+  Trainer& operator=(Trainer&&) noexcept;
+
+  const Options& options() const;
+  // What a user should know, in whole sentences: a clamped batch.
+  const std::vector<std::string>& notices() const;
+  const data::Parts& parts() const;
+  // The network: during training as it is, after run() the one kept.
+  const nn::Sequential& model() const;
+
+  // Every epoch, and an interruption, writes a checkpoint here; the one before stays until the new one is
+  // whole. `settings` are compared when it is resumed.
+  void keep_checkpoint(std::string path, std::map<std::string, std::string> settings = {});
+  // Goes on from a checkpoint: what follows is, bit for bit, what would have followed. Throws Error(data) for
+  // a damaged file, Error(argument) where model, data, options or settings are not those it was made with.
+  void resume(const std::string& path);
+
+  // Trains to the end, or until the observer wants to stop: then the result is `interrupted`, without
+  // figures, and the model that of the last step. Throws Error(diverged) naming epoch, step and layer.
+  Result run(Observer* observer = nullptr);
+  const std::vector<EpochRecord>& history() const;
+
+  // The model with its encoder, for Predictor. Equal trainings give equal bytes.
+  void save_model(const std::string& path) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// A trained network with all that takes a raw row to a prediction.
+class Predictor {
+ public:
+  // A model file, or the folder of a run. Throws Error(data).
+  explicit Predictor(const std::string& path);
+  ~Predictor();
+  Predictor(Predictor&&) noexcept;
+  Predictor& operator=(Predictor&&) noexcept;
+
+  const nn::Sequential& model() const;
+  const data::Encoder& encoder() const;
+  // What the model file says besides: "loss", "seed", "epochs", "best_epoch", ...
+  const std::map<std::string, std::string>& metadata() const;
+
+  // Throws Error(data) for a dataset without rows or targets, Error(shape) where it does not fit.
+  Figures evaluate(const data::Dataset& dataset);
+  // Probabilities of the classes [N, K], each row of sum 1; for regression numbers in the targets' units [N,
+  // M].
+  std::vector<double> predict(const data::Dataset& dataset);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// The folder of a run: made here, written as the training goes.
+class RunDirectory {
+ public:
+  // Makes the folder and those above it. Throws Error(argument) where it exists or cannot be made.
+  static RunDirectory create(const std::string& path);
+  // runs/<name>-<n> with the least n that is free.
+  static RunDirectory create_numbered(const std::string& parent, std::string_view name);
+  // One that exists. Throws Error(argument) where it does not or cannot be written.
+  static RunDirectory open(const std::string& path);
+
+  const std::string& path() const { return path_; }
+  std::string file(std::string_view name) const;
+  std::string checkpoint() const { return file("checkpoint/checkpoint.safetensors"); }
+  std::string model() const { return file("model.safetensors"); }
+
+  // Each throws Error(io) where writing fails. write() replaces a file as a whole.
+  void write(std::string_view name, std::string_view text) const;
+  // metrics.csv and metrics.jsonl with the header and these lines alone; `tracked`: with the test part's
+  // score.
+  void start_metrics(data::Task task, bool tracked, const std::vector<EpochRecord>& history) const;
+  void add_metrics(data::Task task, const EpochRecord& record) const;
+  // A line at the end of log.txt, with the time.
+  void log(std::string_view line) const;
+
+ private:
+  explicit RunDirectory(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
+}  // namespace retrograd::train

@@ -1,0 +1,52 @@
+// The arrays of one batch.
+#include "train/batch_buffer.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace retrograd::train {
+namespace {
+
+BufferPtr make_buffer(std::int64_t numbers) {
+  auto buffer = std::make_shared<Buffer>(static_cast<std::size_t>(numbers) * sizeof(float));
+  std::fill_n(buffer->as<float>(), numbers, 0.0f);
+  return buffer;
+}
+
+}  // namespace
+
+BatchBuffer::BatchBuffer(const data::Dataset& like, std::int64_t size)
+    : size_(size), sample_size_(like.input_shape().size()) {
+  Shape shape{size};
+  for (const std::int64_t extent : like.input_shape()) shape.push_back(extent);
+  input_buffer_ = make_buffer(shape.size());
+  inputs_ = Array::from_buffer(input_buffer_, shape, DType::f32);
+  weight_buffer_ = make_buffer(size);
+  weights_ = Array::from_buffer(weight_buffer_, Shape{size}, DType::f32);
+  if (!like.has_targets()) return;
+  classes_ = like.task() == data::Task::classification;
+  target_width_ = classes_ ? 1 : like.target_width();
+  target_buffer_ = make_buffer(size * target_width_);
+  targets_ = classes_ ? Array::from_buffer(target_buffer_, Shape{size}, DType::i32)
+                      : Array::from_buffer(target_buffer_, Shape{size, target_width_}, DType::f32);
+}
+
+void BatchBuffer::fill(const data::Dataset& dataset, std::span<const std::int64_t> rows) {
+  const auto count = static_cast<std::int64_t>(rows.size());
+  const std::int64_t padding = size_ - count;
+  dataset.copy_inputs(rows, input_buffer_->as<float>());
+  std::fill_n(input_buffer_->as<float>() + count * sample_size_, padding * sample_size_, 0.0f);
+  std::fill_n(weight_buffer_->as<float>(), count, 1.0f);
+  std::fill_n(weight_buffer_->as<float>() + count, padding, 0.0f);
+  if (target_width_ == 0) return;
+  if (classes_) {
+    dataset.copy_labels(rows, target_buffer_->as<std::int32_t>());
+  } else {
+    dataset.copy_targets(rows, target_buffer_->as<float>());
+  }
+  // Zero bits are class 0 and the number 0.
+  std::memset(target_buffer_->data() + count * target_width_ * 4, 0,
+              static_cast<std::size_t>(padding * target_width_ * 4));
+}
+
+}  // namespace retrograd::train

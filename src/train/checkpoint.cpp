@@ -1,0 +1,184 @@
+// Checkpoints: the whole state of a training as one file of tensors. The form of the file is in src/io.
+#include <retrograd/io.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "core/fail.h"
+#include "train/instruction_set.h"
+#include "train/trainer_state.h"
+
+namespace retrograd::train {
+namespace {
+
+constexpr const char* format_version = "1";
+constexpr std::size_t record_width = 9;
+constexpr std::size_t figures_width = 9;
+
+// Numbers as f64: whole ones stay below 2^53.
+Array numbers(std::span<const double> values) {
+  return Array::from(values, Shape{static_cast<std::int64_t>(values.size())});
+}
+
+std::array<double, 10> fields(const Progress& p) {
+  return {static_cast<double>(p.epochs_done),
+          static_cast<double>(p.step),
+          static_cast<double>(p.rows_seen),
+          p.loss_sum,
+          p.norm_sum,
+          p.seconds,
+          static_cast<double>(p.best_epoch),
+          p.best_loss,
+          static_cast<double>(p.best_test_epoch),
+          p.best_test_score};
+}
+
+Progress progress_of(const std::vector<double>& f) {
+  const auto whole = [&](std::size_t i) { return static_cast<std::int64_t>(f[i]); };
+  return {whole(0), whole(1), whole(2), f[3], f[4], f[5], whole(6), f[7], whole(8), f[9]};
+}
+
+std::array<double, figures_width> fields(const Figures& f) {
+  return {static_cast<double>(f.rows), f.loss, f.accuracy, f.f1, f.auc, f.log_loss, f.r2, f.mae, f.rmse};
+}
+
+Figures figures_of(const std::vector<double>& f) {
+  return {static_cast<std::int64_t>(f[0]), f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8]};
+}
+
+std::array<double, record_width> fields(const EpochRecord& r) {
+  return {static_cast<double>(r.epoch),
+          static_cast<double>(r.step),
+          r.seconds,
+          r.learning_rate,
+          r.train_loss,
+          r.val_loss,
+          r.val_score,
+          r.grad_norm,
+          r.test_score};
+}
+
+EpochRecord record_of(const double* f) {
+  return {static_cast<std::int64_t>(f[0]),
+          static_cast<std::int64_t>(f[1]),
+          f[2],
+          f[3],
+          f[4],
+          f[5],
+          f[6],
+          f[7],
+          f[8]};
+}
+
+void add(io::TensorFile& file, const std::string& prefix, const std::map<std::string, Array>& tensors) {
+  for (const auto& [name, tensor] : tensors) file.tensors.emplace(prefix + name, tensor);
+}
+
+std::map<std::string, Array> with_prefix(const io::TensorFile& file, const std::string& prefix) {
+  std::map<std::string, Array> found;
+  for (const auto& [name, tensor] : file.tensors) {
+    if (name.starts_with(prefix)) found.emplace(name.substr(prefix.size()), tensor);
+  }
+  return found;
+}
+
+std::vector<double> read_numbers(const io::TensorFile& file, const std::string& name, const std::string& path,
+                                 std::size_t multiple, bool exactly) {
+  const auto found = file.tensors.find(name);
+  const bool fits = found != file.tensors.end() && found->second.dtype() == DType::f64 &&
+                    static_cast<std::size_t>(found->second.size()) % multiple == 0 &&
+                    (!exactly || static_cast<std::size_t>(found->second.size()) == multiple);
+  if (!fits) fail(ErrorKind::data, "{}: tensor {} is missing or of the wrong size", path, name);
+  return found->second.to_vector<double>();
+}
+
+}  // namespace
+
+std::map<std::string, std::string> Trainer::State::all_settings() const {
+  std::map<std::string, std::string> all = settings;
+  const data::Source& source = parts.train.source();
+  all.insert(
+      {{"model", model.text()},
+       {"data", source.sha256},
+       {"rows", fmt::format("{} + {} + {}", parts.train.rows(), parts.validation.rows(), parts.test.rows())},
+       {"loss", options.loss},
+       {"optimizer", options.optimizer},
+       {"learning rate", fmt::format("{}", *options.learning_rate)},
+       {"momentum", fmt::format("{}", options.momentum.value_or(0.0))},
+       {"weight decay", fmt::format("{}", *options.weight_decay)},
+       {"schedule", options.schedule},
+       {"epochs", fmt::format("{}", options.epochs)},
+       {"batch", fmt::format("{}", options.batch)},
+       {"patience", fmt::format("{}", options.patience)},
+       {"seed", fmt::format("{}", options.seed)},
+       {"l1", fmt::format("{}", options.l1)},
+       {"l2", fmt::format("{}", options.l2)},
+       {"track test", options.track_test ? "true" : "false"}});
+  return all;
+}
+
+void Trainer::State::save_checkpoint() const {
+  io::TensorFile file;
+  add(file, "model/", io::tensors_of(model.variables()));
+  const std::vector<Variable> moments = optimizer->variables();
+  add(file, "optimizer/", io::tensors_of(moments));
+  add(file, "random/", io::tensors_of(std::array{generator.variable()}));
+  add(file, "best/", best);
+  file.tensors.emplace("progress", numbers(fields(progress)));
+  file.tensors.emplace("best_test", numbers(fields(best_test)));
+  std::vector<double> records;
+  for (const EpochRecord& record : history) {
+    const auto row = fields(record);
+    records.insert(records.end(), row.begin(), row.end());
+  }
+  file.tensors.emplace("history", numbers(records));
+  file.metadata = {{"format", "retrograd checkpoint"},
+                   {"format_version", format_version},
+                   {"instruction_set", instruction_set()}};
+  for (const auto& [name, value] : all_settings()) file.metadata.emplace("setting " + name, value);
+  io::save_checkpoint(checkpoint_path, file);
+}
+
+void Trainer::State::load_checkpoint(const std::string& path) {
+  const io::TensorFile file = io::load_checkpoint(path);
+  const auto text = [&](const std::string& key) {
+    const auto found = file.metadata.find(key);
+    return found == file.metadata.end() ? std::string() : found->second;
+  };
+  if (text("format_version") != format_version) {
+    fail(ErrorKind::data, "{}: checkpoint format version {}; expected {}", path, text("format_version"),
+         format_version);
+  }
+  for (const auto& [name, value] : all_settings()) {
+    const std::string before = text("setting " + name);
+    if (before != value) {
+      fail(ErrorKind::argument, "{}: was made with {} = {}, which is {} now; resume with the same settings",
+           path, name, before, value);
+    }
+  }
+  if (text("instruction_set") != instruction_set()) {
+    notices.push_back(
+        fmt::format("The checkpoint was made with {} instructions, this machine has {}: the last "
+                    "bits of the result may differ from an uninterrupted training.",
+                    text("instruction_set"), instruction_set()));
+  }
+  const Progress read = progress_of(read_numbers(file, "progress", path, fields(Progress()).size(), true));
+  const Figures tracked = figures_of(read_numbers(file, "best_test", path, figures_width, true));
+  const std::vector<double> records = read_numbers(file, "history", path, record_width, false);
+
+  const std::vector<Variable> parameters = model.parameters();
+  optimizer->prepare(parameters);
+  io::assign(model.variables(), with_prefix(file, "model/"), path);
+  io::assign(optimizer->variables(), with_prefix(file, "optimizer/"), path);
+  io::assign(std::array{generator.variable()}, with_prefix(file, "random/"), path);
+  best = with_prefix(file, "best/");
+  progress = read;
+  best_test = tracked;
+  history.clear();
+  for (std::size_t at = 0; at < records.size(); at += record_width) {
+    history.push_back(record_of(records.data() + at));
+  }
+}
+
+}  // namespace retrograd::train

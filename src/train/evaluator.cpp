@@ -1,0 +1,229 @@
+// A network applied to a whole dataset, and the figures of its answers.
+#include "train/evaluator.h"
+
+#include <retrograd/model_text.h>
+#include <retrograd/ops.h>
+#include <retrograd/trace.h>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "core/fail.h"
+#include "train/training_step.h"
+
+namespace retrograd::train {
+namespace {
+
+// Batches of evaluation: large enough to be fast, small enough for a cache.
+constexpr std::int64_t rows_at_once = 512;
+constexpr std::int64_t numbers_at_once = std::int64_t{1} << 22;
+
+// x, or x and t -> scores [B, width], or losses [B] and those.
+class EvaluationFunction final : public TracedFunction {
+ public:
+  EvaluationFunction(const nn::Sequential& model, const nn::Loss& loss, bool with_losses)
+      : model_(&model), loss_(&loss), with_losses_(with_losses) {}
+
+  std::vector<Array> trace(std::span<const Array> inputs) override {
+    const Array x = in_model_dtype(*model_, inputs[0]);
+    std::vector<Array> results{check_finite(scores(x))};
+    if (with_losses_) {
+      const Array t = is_floating(inputs[1].dtype()) ? in_model_dtype(*model_, inputs[1]) : inputs[1];
+      results.push_back(check_finite(nn::model_losses(*loss_, *model_, x, t)));
+    }
+    return results;
+  }
+
+ private:
+  Array scores(const Array& x) const {
+    Array y = loss_->activation.empty() ? (*model_)(x) : model_->logits(x);
+    if (y.rank() != 2) y = reshape(y, {y.shape()[0], -1});
+    if (loss_->activation == "softmax") return softmax(y);
+    if (loss_->activation == "sigmoid") return sigmoid(y);
+    return y;
+  }
+
+  const nn::Sequential* model_;
+  const nn::Loss* loss_;
+  bool with_losses_;
+};
+
+CompiledFunction compiled(const nn::Sequential& model, const nn::Loss& loss, bool with_losses) {
+  return CompiledFunction(std::make_unique<EvaluationFunction>(model, loss, with_losses),
+                          CompileOptions{.mode = Mode::evaluation});
+}
+
+void append(const Array& values, std::int64_t count, std::vector<double>& to) {
+  const std::vector<double> all = values.to_vector<double>();
+  to.insert(to.end(), all.begin(), all.begin() + count);
+}
+
+// Scores of classes as probabilities: of one output p, {1 - p, p}; of K outputs those above 0, divided by
+// their sum.
+std::vector<double> probabilities_of(const Answers& answers, std::int64_t classes) {
+  const auto width = static_cast<std::size_t>(answers.width);
+  const std::size_t rows = answers.scores.size() / width;
+  std::vector<double> result;
+  result.reserve(rows * static_cast<std::size_t>(classes));
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::span<const double> scores(answers.scores.data() + row * width, width);
+    if (width == 1) {
+      const double p = std::clamp(scores[0], 0.0, 1.0);
+      result.insert(result.end(), {1 - p, p});
+      continue;
+    }
+    double total = 0;
+    for (const double score : scores) total += std::max(score, 0.0);
+    for (const double score : scores) {
+      result.push_back(total > 0 ? std::max(score, 0.0) / total : 1 / static_cast<double>(width));
+    }
+  }
+  return result;
+}
+
+std::vector<std::int64_t> all_rows(const data::Dataset& dataset) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(dataset.rows()));
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  return rows;
+}
+
+std::vector<std::int32_t> labels_of(const data::Dataset& dataset) {
+  std::vector<std::int32_t> labels(static_cast<std::size_t>(dataset.rows()));
+  dataset.copy_labels(all_rows(dataset), labels.data());
+  return labels;
+}
+
+// The targets of regression in their units, [N, M].
+std::vector<double> targets_of(const data::Dataset& dataset, const data::Encoder& encoder) {
+  const std::int64_t width = dataset.target_width();
+  std::vector<double> targets;
+  for (std::int64_t row = 0; row < dataset.rows(); ++row) {
+    for (std::int64_t j = 0; j < width; ++j) {
+      targets.push_back(encoder.in_units(dataset.target(row, j), static_cast<std::size_t>(j)));
+    }
+  }
+  return targets;
+}
+
+double mean_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+// Makes the graph of the loss once, so that a loss that the model cannot have is found before training.
+void check_loss(const nn::Sequential& model, const nn::Loss& loss, const data::Dataset& like) {
+  const ModeScope evaluation(Mode::evaluation);
+  const BatchBuffer batch(like, 1);
+  const Array x = in_model_dtype(model, batch.inputs());
+  const Array& t = batch.targets();
+  nn::model_losses(loss, model, x, is_floating(t.dtype()) ? in_model_dtype(model, t) : t);
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const nn::Sequential& model, const nn::Loss& loss, const data::Encoder& encoder)
+    : model_(&model),
+      encoder_(&encoder),
+      with_losses_(compiled(model, loss, true)),
+      scores_only_(compiled(model, loss, false)) {}
+
+BatchBuffer& Evaluator::buffer(const data::Dataset& dataset) {
+  std::unique_ptr<BatchBuffer>& slot = dataset.has_targets() ? with_targets_ : without_targets_;
+  if (!slot) {
+    const std::int64_t sample = std::max(dataset.input_shape().size(), std::int64_t{1});
+    slot = std::make_unique<BatchBuffer>(dataset,
+                                         std::clamp(numbers_at_once / sample, std::int64_t{1}, rows_at_once));
+  }
+  return *slot;
+}
+
+Answers Evaluator::answers(const data::Dataset& dataset, bool with_losses) {
+  BatchBuffer& batch = buffer(dataset);
+  const std::vector<std::int64_t> rows = all_rows(dataset);
+  Answers result;
+  for (std::size_t first = 0; first < rows.size(); first += static_cast<std::size_t>(batch.size())) {
+    const std::size_t count = std::min(rows.size() - first, static_cast<std::size_t>(batch.size()));
+    batch.fill(dataset, std::span(rows).subspan(first, count));
+    std::array<Array, 2> outputs;
+    if (with_losses) {
+      with_losses_.call(std::array{batch.inputs(), batch.targets()}, outputs);
+    } else {
+      scores_only_.call(std::array{batch.inputs()}, std::span(outputs).first(1));
+    }
+    result.width = outputs[0].shape()[1];
+    const auto kept = static_cast<std::int64_t>(count);
+    append(outputs[0], kept * result.width, result.scores);
+    if (with_losses) append(outputs[1], kept, result.losses);
+  }
+  return result;
+}
+
+std::vector<double> Evaluator::predictions(const data::Dataset& dataset, const Answers& answers) const {
+  if (dataset.task() == data::Task::classification) {
+    return probabilities_of(answers, static_cast<std::int64_t>(encoder_->classes().size()));
+  }
+  std::vector<double> values = answers.scores;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = encoder_->in_units(values[i], i % static_cast<std::size_t>(answers.width));
+  }
+  return values;
+}
+
+std::vector<double> Evaluator::predictions(const data::Dataset& dataset) {
+  if (dataset.rows() == 0) return {};
+  return predictions(dataset, answers(dataset, false));
+}
+
+Evaluator::Score Evaluator::score(const data::Dataset& dataset) {
+  const Answers given = answers(dataset, true);
+  const std::vector<double> predicted = predictions(dataset, given);
+  if (dataset.task() == data::Task::classification) {
+    return {mean_of(given.losses),
+            accuracy(most_probable(predicted, dataset.target_width()), labels_of(dataset))};
+  }
+  return {mean_of(given.losses), r2(predicted, targets_of(dataset, *encoder_), dataset.target_width())};
+}
+
+Figures Evaluator::figures(const data::Dataset& dataset) {
+  const Answers given = answers(dataset, true);
+  const std::vector<double> predicted = predictions(dataset, given);
+  Figures figures{.rows = dataset.rows(), .loss = mean_of(given.losses)};
+  const std::int64_t width = dataset.target_width();
+  if (dataset.task() == data::Task::classification) {
+    const std::vector<std::int32_t> labels = labels_of(dataset);
+    const std::vector<std::int32_t> places = most_probable(predicted, width);
+    figures.accuracy = accuracy(places, labels);
+    figures.f1 = macro_f1(places, labels);
+    figures.auc = auc_of_classes(predicted, labels, width);
+    figures.log_loss = log_loss(predicted, labels, width);
+  } else {
+    const std::vector<double> targets = targets_of(dataset, *encoder_);
+    figures.r2 = r2(predicted, targets, width);
+    figures.mae = mean_absolute_error(predicted, targets, width);
+    figures.rmse = root_mean_squared_error(predicted, targets, width);
+  }
+  return figures;
+}
+
+void check_output(const nn::Sequential& model, const nn::Loss& loss, const data::Dataset& like) {
+  const Shape output = nn::output_shape(model, like.input_shape());
+  const bool classification = like.task() == data::Task::classification;
+  const std::int64_t wanted = like.target_width();
+  const bool one_for_two = classification && wanted == 2 && loss.activation != "softmax";
+  if (output.size() == wanted || (one_for_two && output.size() == 1)) {
+    check_loss(model, loss, like);
+    return;
+  }
+  const nn::Module* last = nullptr;  // the last layer with parameters
+  for (const auto& layer : model.children()) {
+    if (!layer->parameters().empty()) last = layer.get();
+  }
+  fail(ErrorKind::shape, "model: the last layer{} gives {} {} a row, but the data has {} {}; {}",
+       last != nullptr ? fmt::format(" {}, {},", last->name(), last->text()) : "", output.size(),
+       output.size() == 1 ? "number" : "numbers", wanted,
+       classification ? "classes" : (wanted == 1 ? "target" : "targets"),
+       last != nullptr && last->type_name() == "linear" ? fmt::format("write linear({}) there", wanted)
+                                                        : fmt::format("end with linear({})", wanted));
+}
+
+}  // namespace retrograd::train

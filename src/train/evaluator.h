@@ -1,0 +1,52 @@
+// A network applied to a whole dataset, in batches, by a compiled function in evaluation mode.
+#pragma once
+
+#include <retrograd/compile.h>
+#include <retrograd/train.h>
+
+#include <memory>
+
+#include "train/batch_buffer.h"
+
+namespace retrograd::train {
+
+// What a network says of N rows.
+struct Answers {
+  std::vector<double> losses;  // [N]; empty where targets are not wanted
+  std::vector<double> scores;  // [N, width], the outputs with the activation that the loss has within it
+  std::int64_t width = 0;
+};
+
+class Evaluator {
+ public:
+  // Both must outlive it. The encoder takes outputs of regression to units.
+  Evaluator(const nn::Sequential& model, const nn::Loss& loss, const data::Encoder& encoder);
+
+  // Throws Error(diverged), naming the layer, where an output is not finite.
+  Answers answers(const data::Dataset& dataset, bool with_losses);
+  Figures figures(const data::Dataset& dataset);
+  // The loss and accuracy or r2 alone, which every epoch asks for.
+  struct Score {
+    double loss;
+    double score;
+  };
+  Score score(const data::Dataset& dataset);
+  // Probabilities [N, K] or numbers in units [N, M].
+  std::vector<double> predictions(const data::Dataset& dataset);
+
+ private:
+  std::vector<double> predictions(const data::Dataset& dataset, const Answers& answers) const;
+  BatchBuffer& buffer(const data::Dataset& dataset);
+
+  const nn::Sequential* model_;
+  const data::Encoder* encoder_;
+  CompiledFunction with_losses_;
+  CompiledFunction scores_only_;
+  std::unique_ptr<BatchBuffer> with_targets_, without_targets_;
+};
+
+// Throws Error(shape), naming the last layer and the remedy, where the outputs of the network do not fit the
+// targets of such data.
+void check_output(const nn::Sequential& model, const nn::Loss& loss, const data::Dataset& like);
+
+}  // namespace retrograd::train

@@ -1,0 +1,250 @@
+// Trainer: epochs, early stopping, the best model. The step is in training_step.cpp, evaluation in
+// evaluator.cpp.
+#include <retrograd/io.h>
+#include <retrograd/train.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "core/fail.h"
+#include "data/random.h"
+#include "train/options.h"
+#include "train/trainer_state.h"
+
+namespace retrograd::train {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Runs f; an Error(diverged) from it says `where` first.
+template <typename F>
+void with_place(const std::string& where, const Options& options, F f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::diverged) throw;
+    fail(ErrorKind::diverged, "training diverged at {}: {}; try a learning rate below {}", where,
+         error.what(), *options.learning_rate);
+  }
+}
+
+nn::Sequential checked(nn::Sequential model) {
+  if (model.parameters().empty()) {
+    fail(ErrorKind::argument, "model: \"{}\" has no parameters to train; add a layer that has, as linear(10)",
+         model.text());
+  }
+  return model;
+}
+
+}  // namespace
+
+Observer::~Observer() = default;
+
+const char* name(Stop stop) {
+  switch (stop) {
+    case Stop::completed:
+      return "completed";
+    case Stop::early:
+      return "early";
+    case Stop::interrupted:
+      return "interrupted";
+  }
+  return "";
+}
+
+Trainer::State::State(nn::Sequential network, data::Parts data, const Options& given)
+    : model(checked(std::move(network))),
+      parts(std::move(data)),
+      options(completed(given, parts)),
+      loss(&nn::loss(options.loss)),
+      optimizer(make_optimizer(options, parts.train.rows())),
+      generator(options.seed),
+      batch(parts.train, options.batch),
+      training_step({.model = &model,
+                     .loss = loss,
+                     .optimizer = optimizer.get(),
+                     .generator = &generator,
+                     .l1 = options.l1 / static_cast<double>(parts.train.rows()),
+                     .l2 = options.l2 / static_cast<double>(parts.train.rows())}),
+      evaluator(model, *loss, parts.encoder) {
+  check_output(model, *loss, parts.train);
+  if (options.batch < given.batch) {
+    notices.push_back(fmt::format("The batch of {} is larger than the training part; it is {} now.",
+                                  given.batch, options.batch));
+  }
+  if (options.track_test && parts.test.rows() == 0) {
+    fail(ErrorKind::argument, "track_test: there is no test part");
+  }
+}
+
+std::int64_t Trainer::State::steps_per_epoch() const { return steps_in_epoch(options, parts.train.rows()); }
+
+bool Trainer::State::stopped_early() const {
+  return options.patience > 0 && parts.validation.rows() > 0 && progress.epochs_done > 0 &&
+         progress.epochs_done - progress.best_epoch >= options.patience;
+}
+
+bool Trainer::State::is_finished() const { return progress.epochs_done >= options.epochs || stopped_early(); }
+
+void Trainer::State::run_step(std::int64_t step) {
+  const std::int64_t first = step * options.batch;
+  const std::int64_t count = std::min(options.batch, parts.train.rows() - first);
+  batch.fill(parts.train,
+             std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
+  const TrainingStep::Outcome outcome = training_step(batch);
+  progress.step = step + 1;
+  progress.rows_seen += count;
+  progress.loss_sum += outcome.loss * static_cast<double>(count);
+  progress.norm_sum += outcome.grad_norm;
+}
+
+bool Trainer::State::run_epoch(Observer* observer) {
+  const std::int64_t epoch = progress.epochs_done;
+  const std::int64_t steps = steps_per_epoch();
+  data::make_order(options.seed, epoch, parts.train.rows(), order);
+  Clock::time_point start = Clock::now();
+  const double before = progress.seconds;
+  for (std::int64_t step = progress.step; step < steps; ++step) {
+    if (observer != nullptr && observer->stop_requested()) return false;
+    try {
+      run_step(step);
+    } catch (const Error&) {
+      const std::string where = fmt::format("step {} (epoch {})", epoch * steps + step + 1, epoch + 1);
+      with_place(where, options, [] { throw; });
+    }
+    if (!planned) start = Clock::now();  // the call that made the plan does not count
+    planned = true;
+    progress.seconds = before + seconds_since(start);
+    if (observer == nullptr) continue;
+    observer->on_step({.epoch = epoch + 1,
+                       .step = step + 1,
+                       .steps = steps,
+                       .epochs = options.epochs,
+                       .loss = progress.loss_sum / static_cast<double>(progress.rows_seen)});
+  }
+  return true;
+}
+
+void Trainer::State::track_test() {
+  const Evaluator::Score score = evaluator.score(parts.test);
+  history.back().test_score = score.score;
+  if (!(score.score > progress.best_test_score)) return;
+  progress.best_test_score = score.score;
+  progress.best_test_epoch = progress.epochs_done;
+  best_test = evaluator.figures(parts.test);
+}
+
+void Trainer::State::finish_epoch() {
+  const std::int64_t steps = steps_per_epoch();
+  progress.epochs_done += 1;
+  EpochRecord record;
+  record.epoch = progress.epochs_done;
+  record.step = progress.epochs_done * steps;
+  record.seconds = progress.seconds;
+  record.learning_rate = *options.learning_rate * optimizer->schedule().multiplier(record.step - 1);
+  record.train_loss = progress.loss_sum / static_cast<double>(progress.rows_seen);
+  record.grad_norm = progress.norm_sum / static_cast<double>(steps);
+  progress.step = progress.rows_seen = 0;
+  progress.loss_sum = progress.norm_sum = 0;
+
+  bool better = true;
+  if (parts.validation.rows() > 0) {
+    const Evaluator::Score score = evaluator.score(parts.validation);
+    record.val_loss = score.loss;
+    record.val_score = score.score;
+    better = score.loss < progress.best_loss;
+    if (better) progress.best_loss = score.loss;
+  }
+  if (better) {
+    progress.best_epoch = progress.epochs_done;
+    best = io::tensors_of(model.variables());
+  }
+  history.push_back(record);
+  if (options.track_test) track_test();
+}
+
+Result Trainer::State::finish() {
+  io::assign(model.variables(), best, "the model kept");
+  Result result;
+  result.stopped = stopped_early() && progress.epochs_done < options.epochs ? Stop::early : Stop::completed;
+  const auto figures = [&](const data::Dataset& part) -> std::optional<Figures> {
+    if (part.rows() == 0) return std::nullopt;
+    return evaluator.figures(part);
+  };
+  result.train = figures(parts.train);
+  result.validation = figures(parts.validation);
+  result.test = figures(parts.test);
+  if (options.track_test) result.best_test = best_test;
+  result.best_test_epoch = progress.best_test_epoch;
+  return result;
+}
+
+Trainer::Trainer(nn::Sequential model, data::Parts parts, const Options& options)
+    : state_(std::make_unique<State>(std::move(model), std::move(parts), options)) {}
+Trainer::~Trainer() = default;
+Trainer::Trainer(Trainer&&) noexcept = default;
+Trainer& Trainer::operator=(Trainer&&) noexcept = default;
+
+const Options& Trainer::options() const { return state_->options; }
+const std::vector<std::string>& Trainer::notices() const { return state_->notices; }
+const data::Parts& Trainer::parts() const { return state_->parts; }
+const nn::Sequential& Trainer::model() const { return state_->model; }
+const std::vector<EpochRecord>& Trainer::history() const { return state_->history; }
+
+void Trainer::keep_checkpoint(std::string path, std::map<std::string, std::string> settings) {
+  state_->checkpoint_path = std::move(path);
+  state_->settings = std::move(settings);
+}
+
+void Trainer::resume(const std::string& path) { state_->load_checkpoint(path); }
+
+Result Trainer::run(Observer* observer) {
+  State& state = *state_;
+  Result result;
+  bool interrupted = false;
+  while (!interrupted && !state.is_finished()) {
+    if (!state.run_epoch(observer)) {
+      interrupted = true;
+    } else {
+      const std::string where = fmt::format("the evaluation after epoch {}", state.progress.epochs_done + 1);
+      with_place(where, state.options, [&] { state.finish_epoch(); });
+    }
+    if (!state.checkpoint_path.empty()) state.save_checkpoint();
+    if (!interrupted && observer != nullptr) observer->on_epoch(state.history.back());
+  }
+  if (interrupted) {
+    result.stopped = Stop::interrupted;
+  } else {
+    result = state.finish();
+  }
+  result.epochs = state.progress.epochs_done;
+  result.best_epoch = state.progress.best_epoch;
+  result.training_seconds = state.progress.seconds;
+  return result;
+}
+
+void Trainer::save_model(const std::string& path) const {
+  const State& state = *state_;
+  const data::Source& source = state.parts.train.source();
+  std::map<std::string, std::string> metadata{
+      {"task", data::name(state.parts.train.task())},
+      {"loss", state.options.loss},
+      {"encoder", state.parts.encoder.to_json()},
+      {"seed", std::to_string(state.options.seed)},
+      {"epochs", std::to_string(state.progress.epochs_done)},
+      {"best_epoch", std::to_string(state.progress.best_epoch)},
+      {"stopped", name(state.stopped_early() && state.progress.epochs_done < state.options.epochs
+                           ? Stop::early
+                           : (state.is_finished() ? Stop::completed : Stop::interrupted))},
+      {"data_rows", std::to_string(source.rows)},
+      {"data_sha256", source.sha256},
+  };
+  io::save_model(path, io::make_model_file(state.model, state.parts.train.input_shape(), metadata));
+}
+
+}  // namespace retrograd::train

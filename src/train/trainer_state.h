@@ -1,0 +1,72 @@
+// What a training is made of and where it stands. Its files are in checkpoint.cpp, the epochs in trainer.cpp.
+#pragma once
+
+#include <retrograd/optim.h>
+#include <retrograd/random.h>
+#include <retrograd/train.h>
+
+#include <limits>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "train/batch_buffer.h"
+#include "train/evaluator.h"
+#include "train/training_step.h"
+
+namespace retrograd::train {
+
+struct Progress {
+  std::int64_t epochs_done = 0;
+  std::int64_t step = 0;       // steps done of the epoch after those
+  std::int64_t rows_seen = 0;  // in those steps
+  double loss_sum = 0;         // over those rows
+  double norm_sum = 0;         // over those steps
+  double seconds = 0;
+  std::int64_t best_epoch = 0;
+  double best_loss = std::numeric_limits<double>::infinity();
+  std::int64_t best_test_epoch = 0;
+  double best_test_score = -std::numeric_limits<double>::infinity();
+};
+
+struct Trainer::State {
+  State(nn::Sequential network, data::Parts data, const Options& given);
+
+  std::int64_t steps_per_epoch() const;
+  bool is_finished() const;
+  bool stopped_early() const;
+  // Everything that must be the same when a training is resumed.
+  std::map<std::string, std::string> all_settings() const;
+  void save_checkpoint() const;
+  void load_checkpoint(const std::string& path);
+
+  // False where the observer stopped it.
+  bool run_epoch(Observer* observer);
+  void run_step(std::int64_t step);
+  void finish_epoch();
+  void track_test();
+  Result finish();
+
+  nn::Sequential model;
+  data::Parts parts;
+  Options options;
+  std::vector<std::string> notices;
+  const nn::Loss* loss;
+  std::unique_ptr<optim::Optimizer> optimizer;
+  Generator generator;
+  BatchBuffer batch;
+  TrainingStep training_step;
+  Evaluator evaluator;
+  std::string checkpoint_path;
+  std::map<std::string, std::string> settings;
+
+  Progress progress;
+  std::vector<EpochRecord> history;
+  std::map<std::string, Array> best;  // the variables of the model kept
+  Figures best_test;
+  bool planned = false;             // the training step has run in this process
+  std::vector<std::int64_t> order;  // of rows in the epoch
+};
+
+}  // namespace retrograd::train

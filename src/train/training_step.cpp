@@ -1,0 +1,66 @@
+// One step of training as a compiled function.
+#include "train/training_step.h"
+
+#include <retrograd/gradients.h>
+#include <retrograd/ops.h>
+
+#include <array>
+#include <utility>
+
+#include "array/node.h"
+
+namespace retrograd::train {
+namespace {
+
+class StepFunction final : public TracedFunction {
+ public:
+  explicit StepFunction(const StepParts& parts) : parts_(parts) {}
+
+  // x, t, w -> the loss, the norm of the gradient; both of rank 0.
+  std::vector<Array> trace(std::span<const Array> inputs) override {
+    const GeneratorScope generator(*parts_.generator);
+    const nn::Sequential& model = *parts_.model;
+    const Array x = in_model_dtype(model, inputs[0]);
+    const Array t = is_floating(inputs[1].dtype()) ? in_model_dtype(model, inputs[1]) : inputs[1];
+    const Array w = in_model_dtype(model, inputs[2]);
+
+    const Array loss = nn::weighted_mean(nn::model_losses(*parts_.loss, model, x, t), w);
+    const std::vector<Variable> parameters = model.parameters();
+    Array total = loss;
+    if (parts_.l1 > 0) total = total + nn::l1_penalty(parameters) * parts_.l1;
+    if (parts_.l2 > 0) total = total + nn::l2_penalty(parameters) * parts_.l2;
+    total = check_finite(total);
+    const std::vector<Array> slopes = gradients(total, parameters);
+    parts_.optimizer->update(parameters, slopes);
+    return {loss, optim::global_norm(slopes)};
+  }
+
+ private:
+  StepParts parts_;
+};
+
+// The number in an evaluated array of rank 0.
+double number(const Array& scalar) {
+  const Buffer& buffer = *scalar.node()->outputs[static_cast<std::size_t>(scalar.output())].value;
+  return scalar.dtype() == DType::f64 ? buffer.as<double>()[0] : static_cast<double>(buffer.as<float>()[0]);
+}
+
+}  // namespace
+
+Array in_model_dtype(const nn::Sequential& model, const Array& x) {
+  const std::vector<Variable> parameters = model.parameters();
+  const DType dtype = parameters.empty() ? DType::f32 : parameters.front().dtype();
+  return x.dtype() == dtype ? x : cast(x, dtype);
+}
+
+TrainingStep::TrainingStep(const StepParts& parts)
+    : function_(std::make_unique<StepFunction>(parts), CompileOptions{.mode = Mode::training}) {}
+
+TrainingStep::Outcome TrainingStep::operator()(const BatchBuffer& batch) {
+  const std::array<Array, 3> inputs{batch.inputs(), batch.targets(), batch.weights()};
+  std::array<Array, 2> outputs;
+  function_.call(inputs, outputs);
+  return {number(outputs[0]), number(outputs[1])};
+}
+
+}  // namespace retrograd::train

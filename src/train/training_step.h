@@ -1,0 +1,42 @@
+// One step of training as a compiled function: forward, backward and update in one plan.
+#pragma once
+
+#include <retrograd/compile.h>
+#include <retrograd/nn.h>
+#include <retrograd/optim.h>
+#include <retrograd/random.h>
+
+#include "train/batch_buffer.h"
+
+namespace retrograd::train {
+
+// What the step is made of; it must outlive the step.
+struct StepParts {
+  const nn::Sequential* model;
+  const nn::Loss* loss;
+  optim::Optimizer* optimizer;
+  const Generator* generator;  // of dropout
+  double l1;                   // already divided by the rows of the training part
+  double l2;
+};
+
+class TrainingStep {
+ public:
+  explicit TrainingStep(const StepParts& parts);
+
+  struct Outcome {
+    double loss;       // the mean over the rows that are no padding, without penalties
+    double grad_norm;  // of all gradients, penalties included
+  };
+  // After the first call allocates nothing. Throws Error(diverged) before anything is updated where the loss
+  // is not finite.
+  Outcome operator()(const BatchBuffer& batch);
+
+ private:
+  CompiledFunction function_;
+};
+
+// x in the dtype of the model's parameters.
+Array in_model_dtype(const nn::Sequential& model, const Array& x);
+
+}  // namespace retrograd::train
