@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <exception>
 #include <filesystem>
 #include <system_error>
 
@@ -106,7 +107,12 @@ std::string read_file(const std::string& path) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) fail(ErrorKind::data, "{}: cannot be read: {}", path, reason(errno));
   if (!S_ISREG(status.st_mode)) fail(ErrorKind::data, "{}: is not a regular file", path);
-  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+  std::string bytes;
+  try {
+    bytes.resize(static_cast<std::size_t>(status.st_size));
+  } catch (const std::exception&) {  // std::bad_alloc, std::length_error
+    fail(ErrorKind::data, "{}: {} bytes are more than the memory holds", path, status.st_size);
+  }
   std::size_t filled = 0;
   while (filled < bytes.size()) {
     const ssize_t count = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
