@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstdint>
+#include <type_traits>
+#include <vector>
 
 #include "kernels/kernel.h"
 
@@ -84,6 +86,17 @@ void with_any(DType dtype, const F& f) {
   with_number(dtype, f);
   if (dtype == DType::u8) f(std::uint8_t{});
   if (dtype == DType::boolean) f(bool{});
+}
+
+// a + b; integers wrap.
+template <typename T>
+T plus(T a, T b) {
+  if constexpr (std::is_integral_v<T>) {
+    using Unsigned = std::make_unsigned_t<T>;
+    return static_cast<T>(static_cast<Unsigned>(a) + static_cast<Unsigned>(b));
+  } else {
+    return a + b;
+  }
 }
 
 // Element `i` of an array of i32 or i64.

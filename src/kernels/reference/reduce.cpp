@@ -3,7 +3,6 @@
 #include "core/attributes/reduce.h"
 
 #include <limits>
-#include <type_traits>
 
 #include "kernels/reference/loops.h"
 
@@ -23,19 +22,9 @@ void reduce(const Call& call, const Operands& operands, T first, const Combine& 
   }
 }
 
-template <typename T>
-T plus(T a, T b) {
-  if constexpr (std::is_integral_v<T>) {
-    using Unsigned = std::make_unsigned_t<T>;
-    return static_cast<T>(static_cast<Unsigned>(a) + static_cast<Unsigned>(b));
-  } else {
-    return a + b;
-  }
-}
-
 void sum(const Call& call, const Operands& operands, int, int) {
   reference::with_number(call.outputs[0].dtype,
-                         [&]<typename T>(T) { reduce(call, operands, T{0}, plus<T>); });
+                         [&]<typename T>(T) { reduce(call, operands, T{0}, reference::plus<T>); });
 }
 
 void max(const Call& call, const Operands& operands, int, int) {

@@ -48,7 +48,8 @@ void scatter_add(const Call& call, const Operands& operands, int, int) {
       if (R == 0) return;
       const T* from = operands.in<T>(0) + i.offset(x.layout);  // the axes of the indices come first in x
       for (reference::Index j(row.shape); j.valid(); j.next()) {
-        out[r * row.shape.size() + j.position()] += from[j.offset(row)];
+        T& to = out[r * row.shape.size() + j.position()];
+        to = reference::plus(to, from[j.offset(row)]);
       }
     }
   });
