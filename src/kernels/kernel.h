@@ -34,6 +34,14 @@ struct EpilogueStage {
   int operand = -1;     // index among Call::inputs of the second operand (a bias), -1 where there is none
 };
 
+// One op of a chain of element-wise ops that are computed together, tile by tile.
+struct ChainLink {
+  std::string_view op;
+  std::vector<int> operands;  // i >= 0: input i of the call; i < 0: the result of link -1 - i
+  DType dtype = DType::f32;   // of its result
+  int output = -1;            // the call's output that the result is, -1 where it stays in the tile
+};
+
 // One call of an op. Inputs beyond the op's own belong to epilogue stages.
 struct Call {
   std::string_view op;
@@ -41,6 +49,7 @@ struct Call {
   std::vector<View> inputs;
   std::vector<View> outputs;  // contiguous
   std::vector<EpilogueStage> epilogue;
+  std::vector<ChainLink> chain;  // not empty: `op` is "chain"
 };
 
 struct Choice {
@@ -104,6 +113,8 @@ struct KernelDef {
   std::unique_ptr<BoundKernel> (*bind)(const Call& call, const Choice& choice);
   // May an output take the storage of the i-th input, when both are contiguous and of one size? Null: never.
   bool (*in_place)(const Call&, std::size_t input) = nullptr;
+  // An element-wise kernel whose op may be a link of a chain.
+  bool links = false;
 };
 
 // A bound kernel that is a plain function of the call.

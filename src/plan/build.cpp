@@ -27,6 +27,7 @@ void rewrite(Graph& graph) {
       {"dead code", drop_dead_code},
       {"views", turn_into_views},
       {"epilogues", fuse_epilogues},
+      {"chains", fuse_chains},
       {"dead code again", drop_dead_code},
   };
   for (const Pass& pass : passes) {
@@ -295,7 +296,12 @@ std::shared_ptr<const Plan> make_plan(std::span<const Array> inputs, std::span<c
 
 std::string to_string(const PlannedStep& step) {
   std::string text = step.scope ? *step.scope + ": " : std::string();
-  text += step.op->name;
+  for (const kernels::ChainLink& link : step.call.chain) text += fmt::format("{}, ", link.op);
+  if (step.call.chain.empty()) {
+    text += step.op->name;
+  } else {
+    text.resize(text.size() - 2);
+  }
   for (const kernels::EpilogueStage& stage : step.call.epilogue) text += fmt::format(" + {}", stage.op);
   const kernels::View& output = step.call.outputs[0];
   return text + fmt::format(" {}{}", name(output.dtype), output.shape().to_string());

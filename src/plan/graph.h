@@ -26,12 +26,21 @@ struct Stage {
   bool operator==(const Stage&) const = default;
 };
 
-struct Step {
+// One of several element-wise ops that a step computes together.
+struct Link {
   const OpDef* op = nullptr;
+  std::vector<int> operands;  // i >= 0: input i of the step; i < 0: the result of link -1 - i
+  int result = -1;            // the value that it makes
+  bool operator==(const Link&) const = default;
+};
+
+struct Step {
+  const OpDef* op = nullptr;  // of a chain: that of its last link
   Attributes attributes = {};
   std::vector<int> inputs = {};   // values
   std::vector<int> outputs = {};  // values
   std::vector<Stage> epilogue = {};
+  std::vector<Link> chain = {};  // links whose result is among the outputs are visible outside
   std::shared_ptr<const std::string> scope = nullptr;
 };
 

@@ -1,6 +1,7 @@
 // Lookup of kernels by op name.
 #include "plan/kernel_choice.h"
 
+#include <algorithm>
 #include <string_view>
 #include <unordered_map>
 
@@ -31,6 +32,15 @@ kernels::Call make_call(const Graph& graph, const Step& step) {
   for (int input : step.inputs) call.inputs.push_back(view_of(graph.value(input)));
   for (int output : step.outputs) call.outputs.push_back(view_of(graph.value(output)));
   for (const Stage& stage : step.epilogue) call.epilogue.push_back({stage.op->name, stage.operand});
+  for (const Link& link : step.chain) {
+    const auto output = std::find(step.outputs.begin(), step.outputs.end(), link.result);
+    call.op = "chain";
+    call.chain.push_back(
+        {.op = link.op->name,
+         .operands = link.operands,
+         .dtype = graph.value(link.result).type.dtype,
+         .output = output == step.outputs.end() ? -1 : static_cast<int>(output - step.outputs.begin())});
+  }
   return call;
 }
 

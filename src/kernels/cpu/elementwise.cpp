@@ -1,102 +1,49 @@
-// Element-wise kernels in f32: inputs [R, C] by rows -> y [R, C], where R and C are runs of axes over which
-// every input is contiguous or repeats. The loops over a row are in elementwise_loop.cpp; calls of other
-// shapes are left to the reference kernel.
+// Element-wise kernels in f32, one op a call. The loops over a row are in elementwise_loop.cpp, chains of ops
+// in chain.cpp; calls whose operands do not fit rows.h are left to the reference kernel.
 #include <algorithm>
-#include <optional>
 
 #include "kernels/cpu/elementwise_loop.h"
+#include "kernels/cpu/rows.h"
 #include "kernels/elementwise_form.h"
 #include "kernels/kernel.h"
 
 namespace retrograd::kernels {
 namespace {
 
-constexpr std::int64_t elements_of_a_shard = 16 * 1024;
-
-struct Collapsed {
-  std::int64_t rows = 1;
-  std::int64_t columns = 1;
-  struct Input {
-    std::int64_t row_stride = 0;
-    bool repeats = false;  // along a row
-  };
-  std::array<Input, 3> inputs;
-};
-
-// The stride of axes [first, last) taken as one; nothing where they cannot be.
-std::optional<std::int64_t> joint_stride(const Layout& layout, int first, int last) {
-  std::int64_t stride = 0;
-  std::int64_t extent = 1;
-  for (int axis = last - 1; axis >= first; --axis) {
-    if (layout.shape[axis] == 1) continue;
-    const std::int64_t here = layout.strides[static_cast<std::size_t>(axis)];
-    if (extent == 1) {
-      stride = here;
-    } else if (here != stride * extent) {
-      return std::nullopt;
-    }
-    extent *= layout.shape[axis];
-  }
-  return stride;
-}
-
-std::optional<Collapsed> collapse(const Call& call, int split) {
-  Collapsed result;
-  const Shape& shape = call.outputs[0].shape();
-  for (int axis = 0; axis < shape.rank(); ++axis)
-    (axis < split ? result.rows : result.columns) *= shape[axis];
-  for (std::size_t i = 0; i < call.inputs.size(); ++i) {
-    const auto rows = joint_stride(call.inputs[i].layout, 0, split);
-    const auto columns = joint_stride(call.inputs[i].layout, split, shape.rank());
-    if (!rows || !columns || *columns > 1) return std::nullopt;
-    result.inputs[i] = {*rows, *columns == 0};
-  }
-  return result;
-}
-
-// With the longest rows that are possible.
-std::optional<Collapsed> collapse(const Call& call) {
-  if (call.inputs.size() > 3) return std::nullopt;
-  for (int split = 0; split <= call.outputs[0].shape().rank(); ++split) {
-    if (auto result = collapse(call, split)) return result;
-  }
-  return std::nullopt;
-}
-
 bool supports(const Call& call) {
   const auto is_f32 = [](const View& view) { return view.dtype == DType::f32; };
   const auto is_f32_or_bool = [&](const View& view) { return is_f32(view) || view.dtype == DType::boolean; };
-  if (!call.epilogue.empty() || !std::all_of(call.inputs.begin(), call.inputs.end(), is_f32_or_bool))
+  if (!call.epilogue.empty() || call.inputs.size() > 3 ||
+      !std::all_of(call.inputs.begin(), call.inputs.end(), is_f32_or_bool))
     return false;
   if (!is_f32(call.inputs.back()) || !is_f32_or_bool(call.outputs[0])) return false;
-  return collapse(call).has_value();
+  return cpu::Rows::of(call.outputs[0].shape(), call.inputs).has_value();
 }
 
-Choice choose(const Call& call) {
-  const std::int64_t shards = (call.outputs[0].size() + elements_of_a_shard - 1) / elements_of_a_shard;
-  return {.shards = static_cast<int>(std::clamp<std::int64_t>(shards, 1, 16))};
-}
+Choice choose(const Call& call) { return {.shards = cpu::shards_for(call.outputs[0].size())}; }
 
 class ElementwiseKernel final : public BoundKernel {
  public:
   ElementwiseKernel(const Call& call, const Choice& choice)
-      : function_(cpu::row_function(call.op)), shape_(*collapse(call)), shards_(choice.shards) {
-    for (const View& input : call.inputs)
-      input_bytes_[inputs_++] = static_cast<std::int64_t>(size_of(input.dtype));
-    output_bytes_ = static_cast<std::int64_t>(size_of(call.outputs[0].dtype));
+      : function_(cpu::row_function(call.op)),
+        rows_(*cpu::Rows::of(call.outputs[0].shape(), call.inputs)),
+        shards_(choice.shards),
+        output_bytes_(static_cast<std::int64_t>(size_of(call.outputs[0].dtype))) {
+    for (const View& input : call.inputs) {
+      input_bytes_.push_back(static_cast<std::int64_t>(size_of(input.dtype)));
+    }
   }
 
   void run(const Operands& operands, int shard) noexcept override {
-    const std::int64_t total = shape_.rows * shape_.columns;
-    std::int64_t at = border(total, shard);
-    const std::int64_t end = border(total, shard + 1);
-    while (at < end) {
-      const std::int64_t row = at / shape_.columns;
-      const std::int64_t column = at % shape_.columns;
-      const std::int64_t count = std::min(shape_.columns - column, end - at);
-      run_row(operands, row, column, count);
-      at += count;
-    }
+    const auto run = [&](std::int64_t row, std::int64_t column, std::int64_t count) {
+      cpu::RowOperand x[3];
+      for (std::size_t i = 0; i < input_bytes_.size(); ++i) {
+        x[i] = {operands.inputs[i] + rows_.offset(i, row, column) * input_bytes_[i], rows_.inputs[i].repeats};
+      }
+      std::byte* y = operands.outputs[0] + (row * rows_.columns + column) * output_bytes_;
+      function_(x, y, static_cast<std::size_t>(count));
+    };
+    rows_.for_each_run(shard, shards_, rows_.columns, run);
   }
 
   static std::unique_ptr<BoundKernel> bind(const Call& call, const Choice& choice) {
@@ -104,29 +51,11 @@ class ElementwiseKernel final : public BoundKernel {
   }
 
  private:
-  // Shards begin at multiples of 16 elements, so that vectors do not straddle them.
-  std::int64_t border(std::int64_t total, int shard) const {
-    if (shard == shards_) return total;
-    return total * shard / shards_ / 16 * 16;
-  }
-
-  void run_row(const Operands& operands, std::int64_t row, std::int64_t column, std::int64_t count) const {
-    cpu::RowOperand x[3];
-    for (std::size_t i = 0; i < inputs_; ++i) {
-      const std::int64_t element =
-          row * shape_.inputs[i].row_stride + (shape_.inputs[i].repeats ? 0 : column);
-      x[i] = {operands.inputs[i] + element * input_bytes_[i], shape_.inputs[i].repeats};
-    }
-    std::byte* y = operands.outputs[0] + (row * shape_.columns + column) * output_bytes_;
-    function_(x, y, static_cast<std::size_t>(count));
-  }
-
   cpu::RowFunction function_;
-  Collapsed shape_;
+  cpu::Rows rows_;
   int shards_;
-  std::size_t inputs_ = 0;
-  std::array<std::int64_t, 3> input_bytes_{};
-  std::int64_t output_bytes_ = 0;
+  std::vector<std::int64_t> input_bytes_;
+  std::int64_t output_bytes_;
 };
 
 constexpr KernelDef elementwise(std::string_view op) {
@@ -135,7 +64,8 @@ constexpr KernelDef elementwise(std::string_view op) {
           .supports = supports,
           .choose = choose,
           .bind = ElementwiseKernel::bind,
-          .in_place = any_input_in_place};
+          .in_place = any_input_in_place,
+          .links = true};
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <hwy/foreach_target.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "kernels/cpu/vector.h"
 
@@ -22,29 +21,6 @@ constexpr int most_rows = 6;
 #else
 constexpr int most_rows = 4;
 #endif
-
-// The first `count` lanes from memory, none beyond.
-HWY_INLINE hn::Vec<Tag> load_first(const float* from, std::size_t count) {
-  const Tag d;
-#if HWY_TARGET <= HWY_AVX2
-  return hn::MaskedLoad(hn::FirstN(d, count), d, from);
-#else
-  HWY_ALIGN float lanes[hn::MaxLanes(d)] = {};
-  std::memcpy(lanes, from, count * sizeof(float));
-  return hn::Load(d, lanes);
-#endif
-}
-
-HWY_INLINE void store_first(hn::Vec<Tag> value, float* to, std::size_t count) {
-  const Tag d;
-#if HWY_TARGET <= HWY_AVX2
-  hn::BlendedStore(value, hn::FirstN(d, count), d, to);
-#else
-  HWY_ALIGN float lanes[hn::MaxLanes(d)];
-  hn::Store(value, d, lanes);
-  std::memcpy(to, lanes, count * sizeof(float));
-#endif
-}
 
 // `Vectors` vectors of consecutive floats, of which the last holds `lanes` where not Whole.
 template <int Vectors, bool Whole>

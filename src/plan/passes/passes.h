@@ -18,4 +18,8 @@ void turn_into_views(Graph& graph);
 // Moves bias and activation into the step that makes their input, where a fast kernel can do it.
 void fuse_epilogues(Graph& graph);
 
+// Element-wise steps over one shape that feed one another become one step that walks tiles through all of
+// them.
+void fuse_chains(Graph& graph);
+
 }  // namespace retrograd::plan
