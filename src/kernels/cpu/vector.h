@@ -1,6 +1,8 @@
 // Vectors of floats as values: the vocabulary in which the functions of kernels/elementwise/ are vector code.
 // Included once for each instruction set by files that use hwy/foreach_target.h, so the guard is Highway's.
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "kernels/elementwise_form.h"
@@ -89,6 +91,29 @@ HWY_INLINE void store(Mask value, std::uint8_t* to) {
   const hn::Rebind<std::uint8_t, Tag> bytes;
   const auto ones = hn::IfThenElseZero(value.m, hn::Set(Tag(), 1.0f));
   hn::StoreU(hn::DemoteTo(bytes, hn::ConvertTo(integers, ones)), bytes, to);
+}
+
+// The first `count` lanes from memory, none beyond.
+HWY_INLINE hn::Vec<Tag> load_first(const float* from, std::size_t count) {
+  const Tag d;
+#if HWY_TARGET <= HWY_AVX2
+  return hn::MaskedLoad(hn::FirstN(d, count), d, from);
+#else
+  HWY_ALIGN float lanes[hn::MaxLanes(d)] = {};
+  std::memcpy(lanes, from, count * sizeof(float));
+  return hn::Load(d, lanes);
+#endif
+}
+
+HWY_INLINE void store_first(hn::Vec<Tag> value, float* to, std::size_t count) {
+  const Tag d;
+#if HWY_TARGET <= HWY_AVX2
+  hn::BlendedStore(value, hn::FirstN(d, count), d, to);
+#else
+  HWY_ALIGN float lanes[hn::MaxLanes(d)];
+  hn::Store(value, d, lanes);
+  std::memcpy(to, lanes, count * sizeof(float));
+#endif
 }
 
 }  // namespace retrograd::kernels::HWY_NAMESPACE
