@@ -1,0 +1,117 @@
+// Softmax along rows. A NaN anywhere in a row, or an infinite largest element, makes the whole row NaN, as
+// the sum of its exponentials is.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/cpu/softmax_loop.cpp"  // NOLINT
+#include "kernels/cpu/softmax_loop.h"
+
+#include <hwy/foreach_target.h>
+
+#include "kernels/cpu/vector.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace retrograd::kernels::HWY_NAMESPACE {
+namespace {
+
+HWY_INLINE Vector largest_of(Vector a, Vector b) { return Vector(hn::Max(a.v, b.v)); }
+
+// One row in vectors of `lanes` elements; what stands behind its end reads as -infinity, whose exponential is
+// 0.
+struct Row {
+  const float* x;
+  std::size_t K;
+  std::size_t lanes = hn::Lanes(Tag());
+
+  HWY_INLINE Vector at(std::size_t i) const {
+    if (i + lanes <= K) return load(x + i);
+    const Vector nothing(-hwy::HighestValue<float>() * 2.0f);
+    const Tag d;
+    return Vector(hn::IfThenElse(hn::FirstN(d, K - i), load_first(x + i, K - i), nothing.v));
+  }
+  HWY_INLINE void put(Vector value, float* y, std::size_t i) const {
+    if (i + lanes <= K) {
+      store(value, y + i);
+    } else {
+      store_first(value.v, y + i, K - i);
+    }
+  }
+  // In all lanes. A NaN need not be found here: its exponential will be.
+  HWY_INLINE Vector largest() const {
+    Vector result = at(0);
+    for (std::size_t i = lanes; i < K; i += lanes) result = largest_of(result, at(i));
+    return Vector(hn::MaxOfLanes(Tag(), result.v));
+  }
+  // sum_k exp(x_k - largest), in all lanes; f(exponentials, i) for each vector of them.
+  template <typename F>
+  HWY_INLINE Vector sum_of_exponentials(Vector largest, F f) const {
+    Vector sum(0);
+    for (std::size_t i = 0; i < K; i += lanes) {
+      const Vector e = exp(at(i) - largest);
+      f(e, i);
+      sum = sum + e;
+    }
+    return Vector(hn::SumOfLanes(Tag(), sum.v));
+  }
+};
+
+HWY_INLINE void softmax_row(const Row& row, float* y) {
+  const Vector largest = row.largest();
+  if (row.K <= row.lanes) {  // stays in one register
+    const Vector e = exp(row.at(0) - largest);
+    row.put(e / Vector(hn::SumOfLanes(Tag(), e.v)), y, 0);
+    return;
+  }
+  const Vector sum =
+      row.sum_of_exponentials(largest, [&](Vector e, std::size_t i) HWY_ATTR { row.put(e, y, i); });
+  const Row exponentials{y, row.K};
+  for (std::size_t i = 0; i < row.K; i += row.lanes) exponentials.put(exponentials.at(i) / sum, y, i);
+}
+
+HWY_INLINE Vector log_sum(const Row& row, Vector largest) {
+  return log(row.sum_of_exponentials(largest, [](Vector, std::size_t) HWY_ATTR {}));
+}
+
+}  // namespace
+
+void softmax(const float* x, float* y, std::int64_t rows, std::int64_t K) {
+  for (std::int64_t n = 0; n < rows; ++n) softmax_row({x + n * K, static_cast<std::size_t>(K)}, y + n * K);
+}
+
+void log_softmax(const float* x, float* y, std::int64_t rows, std::int64_t K) {
+  for (std::int64_t n = 0; n < rows; ++n) {
+    const Row row{x + n * K, static_cast<std::size_t>(K)};
+    const Vector largest = row.largest();
+    const Vector sum = log_sum(row, largest);
+    for (std::size_t i = 0; i < row.K; i += row.lanes) row.put(row.at(i) - largest - sum, y + n * K, i);
+  }
+}
+
+void all_log_sums(const float* x, std::int64_t rows, std::int64_t K, float* largest, float* sums) {
+  for (std::int64_t n = 0; n < rows; ++n) {
+    const Row row{x + n * K, static_cast<std::size_t>(K)};
+    const Vector most = row.largest();
+    largest[n] = hn::GetLane(most.v);
+    sums[n] = hn::GetLane(log_sum(row, most).v);
+  }
+}
+
+}  // namespace retrograd::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace retrograd::kernels {
+HWY_EXPORT(softmax);
+HWY_EXPORT(log_softmax);
+HWY_EXPORT(all_log_sums);
+
+void cpu::softmax_rows(const float* x, float* y, std::int64_t rows, std::int64_t K) {
+  HWY_DYNAMIC_DISPATCH(softmax)(x, y, rows, K);
+}
+void cpu::log_softmax_rows(const float* x, float* y, std::int64_t rows, std::int64_t K) {
+  HWY_DYNAMIC_DISPATCH(log_softmax)(x, y, rows, K);
+}
+void cpu::log_sums(const float* x, std::int64_t rows, std::int64_t K, float* largest, float* log_sum) {
+  HWY_DYNAMIC_DISPATCH(all_log_sums)(x, rows, K, largest, log_sum);
+}
+
+}  // namespace retrograd::kernels
+#endif
