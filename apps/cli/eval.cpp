@@ -1,0 +1,150 @@
+// retrograd eval: the figures of a trained network, on its own data or on new rows.
+#include <fmt/format.h>
+#include <retrograd/error.h>
+#include <retrograd/threads.h>
+#include <retrograd/train.h>
+
+#include <charconv>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "cli/report.h"
+#include "cli/settings.h"
+#include "cli/source.h"
+#include "cli/verbs.h"
+
+namespace cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace rg = retrograd;
+
+constexpr const char* examples = R"TEXT(Examples:
+  retrograd eval runs/digits-1
+  retrograd eval runs/digits-1 --data new.csv --json)TEXT";
+
+struct Arguments {
+  std::string run;
+  std::string data;
+  std::string positional_data;
+};
+
+template <typename T>
+std::optional<T> number_of(const std::map<std::string, std::string>& metadata, const char* key) {
+  const auto found = metadata.find(key);
+  T number{};
+  if (found == metadata.end()) return std::nullopt;
+  const char* end = found->second.data() + found->second.size();
+  if (std::from_chars(found->second.data(), end, number).ptr != end) return std::nullopt;
+  return number;
+}
+
+// The third field of the last line of metrics.csv.
+std::optional<double> training_seconds(const std::string& run) {
+  std::ifstream stream(fs::path(run) / "metrics.csv");
+  std::string line, last;
+  while (std::getline(stream, line)) last = line;
+  const std::size_t first = last.find(',');
+  const std::size_t second = first == last.npos ? last.npos : last.find(',', first + 1);
+  double seconds = 0;
+  if (second == last.npos) return std::nullopt;
+  const auto read = std::from_chars(last.data() + second + 1, last.data() + last.size(), seconds);
+  if (read.ec != std::errc()) return std::nullopt;
+  return seconds;
+}
+
+rg::data::Dataset load_rows(const Source& source, const rg::data::Encoder& encoder) {
+  if (source.images != encoder.takes_images()) {
+    throw rg::Error(rg::ErrorKind::data,
+                    fmt::format("{}: the model was trained on {}", source.path,
+                                encoder.takes_images() ? "images; expected a folder of IDX files"
+                                                       : "a table; expected a CSV file"));
+  }
+  if (!source.images) return rg::data::load_csv(source.path, encoder, rg::data::Targets::wanted);
+  rg::data::Parts parts = rg::data::load_idx(source.path);
+  if (parts.encoder.classes() != encoder.classes()) {
+    throw rg::Error(rg::ErrorKind::data,
+                    fmt::format("{}: its classes are not those of the model", source.path));
+  }
+  return std::move(parts.test);
+}
+
+// The parts of the training again, from config.toml.
+void evaluate_parts(rg::train::Predictor& predictor, const std::string& run, const Common& common,
+                    Report& report) {
+  const fs::path config = fs::path(run) / "config.toml";
+  std::error_code error;
+  if (!fs::exists(config, error)) {
+    throw UsageError(fmt::format("{}: is no folder of a run; say what to evaluate by --data", run));
+  }
+  const Settings settings = read_config(config.string());
+  const Source source = find_source(settings.data.value_or(""), "");
+  const rg::data::Parts parts = load(source, settings);
+  report.rows = parts.train.source().rows;
+  report.sha256 = parts.train.source().sha256;
+  if (report.sha256 != settings.data_sha256) {
+    notice(common, fmt::format("{} is not what the model was trained on.", source.path));
+  }
+  if (!(parts.encoder == predictor.encoder())) {
+    throw rg::Error(
+        rg::ErrorKind::data,
+        fmt::format("{}: its rows are not those that the model was trained on; give --data to evaluate "
+                    "other rows",
+                    source.path));
+  }
+  report.train = predictor.evaluate(parts.train);
+  if (parts.validation.rows() > 0) report.validation = predictor.evaluate(parts.validation);
+  if (parts.test.rows() > 0) report.test = predictor.evaluate(parts.test);
+}
+
+void evaluate(const Arguments& arguments, const Common& common) {
+  const auto start = std::chrono::steady_clock::now();
+  rg::train::Predictor predictor(arguments.run);
+  Report report;
+  report.run = arguments.run;
+  report.task = predictor.encoder().task();
+  report.seed = number_of<std::uint64_t>(predictor.metadata(), "seed");
+  report.threads = rg::threads();
+  report.parameters = rg::nn::parameter_count(predictor.model());
+  report.epochs = number_of<std::int64_t>(predictor.metadata(), "epochs");
+  report.best_epoch = number_of<std::int64_t>(predictor.metadata(), "best_epoch");
+  const auto stopped = predictor.metadata().find("stopped");
+  if (stopped != predictor.metadata().end()) report.stopped = stopped->second;
+  report.training_seconds = training_seconds(arguments.run);
+
+  const std::string& data = arguments.data.empty() ? arguments.positional_data : arguments.data;
+  if (data.empty()) {
+    evaluate_parts(predictor, arguments.run, common, report);
+  } else {
+    const rg::data::Dataset rows = load_rows(find_source(data, ""), predictor.encoder());
+    report.rows = rows.rows();
+    report.sha256 = rows.source().sha256;
+    report.test = predictor.evaluate(rows);
+  }
+  report.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (common.json) {
+    print_json(json_of(report));
+  } else {
+    print(parts_text(report));
+  }
+}
+
+}  // namespace
+
+void add_eval(CLI::App& app, Common& common) {
+  auto arguments = std::make_shared<Arguments>();
+  app.description("Evaluates a trained network.");
+  app.footer(examples);
+  app.add_option("RUN", arguments->run, "The folder of a run, or a model file")->required()->type_name("");
+  app.add_option("DATA", arguments->positional_data, "The same as --data")->type_name("");
+  app.add_option(
+         "--data", arguments->data,
+         "Rows with their targets, all of them the test part: a CSV file, or a folder of IDX images, whose "
+         "t10k is taken (the parts of the training)")
+      ->type_name("PATH");
+  app.callback([arguments, &common] { common.run = [arguments, &common] { evaluate(*arguments, common); }; });
+}
+
+}  // namespace cli

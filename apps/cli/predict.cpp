@@ -1,0 +1,140 @@
+// retrograd predict: the answers of a trained network to new rows.
+#include <fmt/format.h>
+#include <retrograd/error.h>
+#include <retrograd/io.h>
+#include <retrograd/metrics.h>
+#include <retrograd/train.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "cli/source.h"
+#include "cli/verbs.h"
+
+namespace cli {
+namespace {
+
+namespace rg = retrograd;
+
+constexpr const char* examples = R"TEXT(Examples:
+  retrograd predict runs/digits-1 --data new.csv > answers.csv
+  retrograd predict runs/digits-1 --data new.csv -o answers.csv
+  retrograd predict runs/digits-1 --data new.csv --json)TEXT";
+
+struct Arguments {
+  std::string run;
+  std::string data;
+  std::string positional_data;
+  std::string out;
+};
+
+rg::data::Dataset load_inputs(const std::string& path, const rg::data::Encoder& encoder) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    throw rg::Error(rg::ErrorKind::data, fmt::format("{}: no such file", path));
+  }
+  if (!encoder.takes_images()) return rg::data::load_csv(path, encoder, rg::data::Targets::ignored);
+  if (std::filesystem::is_directory(path, error)) return rg::data::load_idx(path).test;
+  return rg::data::load_idx_images(path);
+}
+
+// The shortest text that reads back as the same f32: the network computes no more digits.
+std::string number(double value) { return fmt::format("{}", static_cast<float>(value)); }
+
+std::string classes_csv(const std::vector<std::string>& classes, const std::vector<double>& probabilities) {
+  std::string text = "prediction";
+  for (const std::string& name : classes) text += "," + rg::data::csv_field("p_" + name);
+  text += "\n";
+  const auto best = rg::train::most_probable(probabilities, static_cast<std::int64_t>(classes.size()));
+  for (std::size_t row = 0; row < best.size(); ++row) {
+    text += rg::data::csv_field(classes[static_cast<std::size_t>(best[row])]);
+    for (std::size_t k = 0; k < classes.size(); ++k)
+      text += "," + number(probabilities[row * classes.size() + k]);
+    text += "\n";
+  }
+  return text;
+}
+
+std::string numbers_csv(const std::vector<rg::data::Encoder::TargetColumn>& targets,
+                        const std::vector<double>& values) {
+  std::string text;
+  if (targets.size() == 1) {
+    text = "prediction";
+  } else {
+    for (const auto& target : targets) {
+      text += (text.empty() ? "" : ",") + rg::data::csv_field("prediction_" + target.name);
+    }
+  }
+  for (std::size_t i = 0; i < values.size(); ++i)
+    text += (i % targets.size() == 0 ? "\n" : ",") + number(values[i]);
+  return text + "\n";
+}
+
+nlohmann::ordered_json classes_json(const std::vector<std::string>& classes,
+                                    const std::vector<double>& probabilities) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  const auto best = rg::train::most_probable(probabilities, static_cast<std::int64_t>(classes.size()));
+  for (std::size_t row = 0; row < best.size(); ++row) {
+    nlohmann::ordered_json shares;
+    for (std::size_t k = 0; k < classes.size(); ++k)
+      shares[classes[k]] = probabilities[row * classes.size() + k];
+    rows.push_back({{"prediction", classes[static_cast<std::size_t>(best[row])]}, {"probabilities", shares}});
+  }
+  return rows;
+}
+
+nlohmann::ordered_json numbers_json(std::size_t width, const std::vector<double>& values) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (std::size_t at = 0; at < values.size(); at += width) {
+    nlohmann::ordered_json prediction = values[at];
+    if (width > 1) {
+      prediction = std::vector<double>(values.begin() + static_cast<std::ptrdiff_t>(at),
+                                       values.begin() + static_cast<std::ptrdiff_t>(at + width));
+    }
+    rows.push_back({{"prediction", prediction}, {"probabilities", nullptr}});
+  }
+  return rows;
+}
+
+void predict(const Arguments& arguments, const Common& common) {
+  const std::string& data = arguments.data.empty() ? arguments.positional_data : arguments.data;
+  if (data.empty()) throw UsageError("predict: which rows? Name them by --data FILE");
+  rg::train::Predictor predictor(arguments.run);
+  const rg::data::Encoder& encoder = predictor.encoder();
+  const rg::data::Dataset rows = load_inputs(data, encoder);
+  for (const std::string& line : rows.source().notices) notice(common, line);
+  const std::vector<double> answers = predictor.predict(rows);
+  const bool classes = encoder.task() == rg::data::Task::classification;
+  std::string text;
+  if (common.json) {
+    text =
+        (classes ? classes_json(encoder.classes(), answers) : numbers_json(encoder.targets().size(), answers))
+            .dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
+        "\n";
+  } else {
+    text = classes ? classes_csv(encoder.classes(), answers) : numbers_csv(encoder.targets(), answers);
+  }
+  if (arguments.out.empty()) {
+    print(text);
+  } else {
+    rg::io::write_file_atomically(arguments.out, text);
+    notice(common, fmt::format("{} predictions are in {}", rows.rows(), arguments.out));
+  }
+}
+
+}  // namespace
+
+void add_predict(CLI::App& app, Common& common) {
+  auto arguments = std::make_shared<Arguments>();
+  app.description("Predicts the target of new rows. The target column may be absent.");
+  app.footer(examples);
+  app.add_option("RUN", arguments->run, "The folder of a run, or a model file")->required()->type_name("");
+  app.add_option("DATA", arguments->positional_data, "The same as --data")->type_name("");
+  app.add_option("--data", arguments->data,
+                 "The rows: a CSV file, a file of IDX images, or a folder of them, whose t10k is taken")
+      ->type_name("PATH");
+  app.add_option("-o,--output", arguments->out, "The file for the answers (stdout)")->type_name("FILE");
+  app.callback([arguments, &common] { common.run = [arguments, &common] { predict(*arguments, common); }; });
+}
+
+}  // namespace cli

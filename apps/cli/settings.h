@@ -1,0 +1,81 @@
+// The settings of a training: flags, lines of config.toml, and their defaults.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace cli {
+
+struct Settings {
+  std::optional<std::string> data;         // a file, a folder, "mnist"
+  std::optional<std::string> data_sha256;  // in config.toml alone: what the file was
+  std::optional<std::string> target;
+  std::optional<std::string> task;
+  std::optional<double> test;
+  std::optional<double> val;
+  std::optional<std::string> model;
+  std::optional<std::string> init;
+  std::optional<std::string> precision;
+  std::optional<std::string> loss;
+  std::optional<std::string> optimizer;
+  std::optional<double> lr;
+  std::optional<double> momentum;
+  std::optional<double> weight_decay;
+  std::optional<std::string> schedule;
+  std::optional<double> l1;
+  std::optional<double> l2;
+  std::optional<std::int64_t> epochs;
+  std::optional<std::int64_t> batch;
+  std::optional<std::int64_t> patience;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::int64_t> threads;
+  std::optional<bool> track_test;
+};
+
+// Calls f(key, member, help) for each setting that is also a flag: key "weight_decay", flag "--weight-decay".
+// The defaults stand at the end of the help, in parentheses.
+template <typename S, typename F>
+void visit_flags(S& s, F f) {
+  f("target", s.target, "Column to predict, or several with commas between; for tables (the last column)");
+  f("task", s.task, "classification or regression; for tables (by the target column)");
+  f("test", s.test, "Share of the rows kept for the test; for tables (0.2)");
+  f("val", s.val, "Share of the rest kept for validation; for tables (0.1)");
+  f("model", s.model,
+    "Network as text, \"linear(64), relu, dropout(0.2), linear(10)\" (tables: two hidden layers of 64, "
+    "images: "
+    "one of 128)");
+  f("init", s.init,
+    "Initial values: default, zeros, xavier-uniform, xavier-normal, he-uniform, he-normal, nielsen, "
+    "nielsen-scaled (default: he-uniform before a relu, else xavier-uniform)");
+  f("precision", s.precision, "f32 or f64 (f32)");
+  f("loss", s.loss,
+    "cross_entropy, binary_cross_entropy, half_squared_error, mse, mae (cross_entropy for classes, mse for "
+    "numbers)");
+  f("optimizer", s.optimizer, "adamw, adam, sgd (adamw)");
+  f("lr", s.lr, "Learning rate (0.001; sgd: 0.01)");
+  f("momentum", s.momentum, "Momentum of sgd (0)");
+  f("weight_decay", s.weight_decay, "Weight decay, decoupled in adamw (adamw: 0.01, else 0)");
+  f("schedule", s.schedule,
+    "Learning rate over time: constant, cosine with a warm-up, step, exponential (cosine; sgd: constant)");
+  f("l1", s.l1, "Adds L/n sum |w| to the loss, over weights, not biases; n: rows of the training part (0)");
+  f("l2", s.l2, "Adds L/(2n) sum w^2 to the loss (0)");
+  f("epochs", s.epochs, "Passes over the training part (100)");
+  f("batch", s.batch, "Rows in a batch (32; images: 64)");
+  f("patience", s.patience,
+    "Stop after so many epochs without a better validation loss, 0: never (10; with --epochs: 0)");
+  f("seed", s.seed, "Of the split, the initial values, the order of rows and dropout (1)");
+  f("threads", s.threads, "Results do not depend on it (the physical cores that are idle)");
+  f("track_test", s.track_test, "Evaluate the test part after every epoch too and report the best");
+}
+
+// Those of `given`, the others from `otherwise`.
+Settings merged(const Settings& given, const Settings& otherwise);
+
+// Throws UsageError for a file that is no TOML, an unknown key ("did you mean") or a value of another type;
+// retrograd::Error(data) where it is missing.
+Settings read_config(const std::string& path);
+// The text of config.toml.
+std::string config_text(const Settings& settings);
+
+}  // namespace cli

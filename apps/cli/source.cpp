@@ -1,0 +1,87 @@
+// Where the rows come from.
+#include "cli/source.h"
+
+#include <fmt/format.h>
+#include <retrograd/error.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "cli/common.h"
+
+namespace cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace rg = retrograd;
+
+Source mnist_source(const std::string& folder) {
+  if (!folder.empty()) return {folder, "mnist", true};
+  const char* data = std::getenv("RETROGRAD_DATA");
+  if (data != nullptr && *data != '\0') return {(fs::path(data) / "mnist").string(), "mnist", true};
+  throw rg::Error(rg::ErrorKind::data,
+                  "mnist: say where its files are: --data FOLDER, or set RETROGRAD_DATA to the folder above "
+                  "mnist/");
+}
+
+std::optional<rg::data::Task> task_of(const Settings& settings) {
+  if (!settings.task) return std::nullopt;
+  if (*settings.task == "classification") return rg::data::Task::classification;
+  if (*settings.task == "regression") return rg::data::Task::regression;
+  throw UsageError(
+      fmt::format("--task: \"{}\" is unknown; known are classification, regression", *settings.task));
+}
+
+void check_share(const char* flag, const std::optional<double>& share) {
+  if (share && !(*share >= 0 && *share < 1)) {
+    throw UsageError(fmt::format("{}: {} is out of range; expected 0 <= share < 1", flag, *share));
+  }
+}
+
+void check_no_table_flags(const Settings& settings) {
+  const char* flag = settings.target ? "--target"
+                     : settings.task ? "--task"
+                     : settings.test ? "--test"
+                     : settings.val  ? "--val"
+                                     : nullptr;
+  if (flag == nullptr) return;
+  throw UsageError(
+      fmt::format("{}: is for tables; a folder of images has its own labels and test part", flag));
+}
+
+}  // namespace
+
+Source find_source(const std::string& data, const std::string& folder) {
+  std::error_code error;
+  if (data == "mnist" && (!folder.empty() || !fs::exists(data, error))) return mnist_source(folder);
+  if (!data.empty() && !folder.empty()) {
+    throw UsageError(fmt::format("the data is named twice: {} and --data {}", data, folder));
+  }
+  const std::string path = data.empty() ? folder : data;
+  if (path.empty())
+    throw UsageError("what shall be learned? Name a CSV file, a folder of IDX images, or mnist");
+  if (!fs::exists(path, error)) throw rg::Error(rg::ErrorKind::data, fmt::format("{}: no such file", path));
+  const bool images = fs::is_directory(path, error);
+  fs::path plain = fs::path(path).lexically_normal();
+  if (!plain.has_filename()) plain = plain.parent_path();
+  const std::string name = images ? plain.filename().string() : plain.stem().string();
+  return {path, name.empty() || name == "." || name == ".." ? "data" : name, images};
+}
+
+rg::data::Parts load(const Source& source, const Settings& settings) {
+  if (source.images) {
+    check_no_table_flags(settings);
+    return rg::data::load_idx(source.path);
+  }
+  check_share("--test", settings.test);
+  check_share("--val", settings.val);
+  rg::data::LoadOptions options;
+  options.target = settings.target.value_or("");
+  options.task = task_of(settings);
+  options.test = settings.test.value_or(options.test);
+  options.validation = settings.val.value_or(options.validation);
+  options.seed = settings.seed.value_or(1);
+  return rg::data::load_csv(source.path, options);
+}
+
+}  // namespace cli

@@ -1,0 +1,26 @@
+// Where the rows come from: a CSV file, a folder of IDX images, or the word "mnist".
+#pragma once
+
+#include <retrograd/data.h>
+
+#include <string>
+
+#include "cli/settings.h"
+
+namespace cli {
+
+struct Source {
+  std::string path;
+  std::string name;     // for people and for the folder of the run
+  bool images = false;  // a folder of IDX files
+};
+
+// `data` is DATA of the command line, `folder` the value of --data. "mnist" is the folder of --data, else
+// $RETROGRAD_DATA/mnist. Throws UsageError or retrograd::Error(data).
+Source find_source(const std::string& data, const std::string& folder);
+
+// Reads, splits and encodes. Throws what retrograd::data::load_csv and load_idx throw, UsageError for a
+// setting that images do not have.
+retrograd::data::Parts load(const Source& source, const Settings& settings);
+
+}  // namespace cli

@@ -1,0 +1,107 @@
+// retrograd summary: the layers of a network with shapes, parameters and operations.
+#include <fmt/format.h>
+#include <retrograd/model_text.h>
+#include <retrograd/train.h>
+#include <retrograd/version.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "cli/source.h"
+#include "cli/training.h"
+#include "cli/verbs.h"
+
+namespace cli {
+namespace {
+
+namespace rg = retrograd;
+
+constexpr const char* examples = R"TEXT(Examples:
+  retrograd summary runs/digits-1
+  retrograd summary --model "linear(30), sigmoid, linear(10)" --data digits.csv)TEXT";
+
+struct Arguments {
+  std::string run;
+  std::string data;
+  Settings settings;  // model and target
+};
+
+nlohmann::ordered_json json_of(const rg::Shape& shape) {
+  return std::vector<std::int64_t>(shape.begin(), shape.end());
+}
+
+void show(const rg::nn::Sequential& model, const rg::Shape& input, const Common& common) {
+  const std::vector<rg::nn::SummaryRow> rows = rg::nn::summary(model, input);
+  std::int64_t parameters = 0, flops = 0;
+  std::size_t width = 5;  // of the layers' texts
+  for (const rg::nn::SummaryRow& row : rows) {
+    parameters += row.parameters;
+    flops += row.flops;
+    width = std::max(width, row.text.size());
+  }
+  if (common.json) {
+    nlohmann::ordered_json json;
+    json["version"] = rg::version();
+    json["model"] = model.text();
+    json["input"] = json_of(input);
+    json["layers"] = nlohmann::ordered_json::array();
+    for (const rg::nn::SummaryRow& row : rows) {
+      json["layers"].push_back({{"name", row.name},
+                                {"layer", row.text},
+                                {"shape", json_of(row.output_shape)},
+                                {"parameters", row.parameters},
+                                {"flops", row.flops}});
+    }
+    json["parameters"] = parameters;
+    json["flops"] = flops;
+    print_json(json);
+    return;
+  }
+  std::string text = fmt::format("{:<16}{:<{}}  {:<14}{:>12}{:>14}\n", "name", "layer", width, "output",
+                                 "parameters", "FLOPs");
+  text += fmt::format("{:<16}{:<{}}  {:<14}\n", "input", "", width, input.to_string());
+  for (const rg::nn::SummaryRow& row : rows) {
+    text += fmt::format("{:<16}{:<{}}  {:<14}{:>12}{:>14}\n", row.name, row.text, width,
+                        row.output_shape.to_string(), row.parameters, row.flops);
+  }
+  text += fmt::format("{:<16}{:<{}}  {:<14}{:>12}{:>14}\n", "total", "", width, "", parameters, flops);
+  print(text + "FLOPs: of one row, forward\n");
+}
+
+void summarise(const Arguments& arguments, const Common& common) {
+  if (!arguments.run.empty() && arguments.settings.model) {
+    throw UsageError("summary: give a run or --model, not both");
+  }
+  if (!arguments.run.empty()) {
+    const rg::train::Predictor predictor(arguments.run);
+    show(predictor.model(), predictor.encoder().input_shape(), common);
+    return;
+  }
+  if (arguments.data.empty()) {
+    throw UsageError("summary: name a run, or data by --data (and a network by --model)");
+  }
+  const bool mnist = arguments.data == "mnist";
+  const Source source = mnist ? find_source("mnist", "") : find_source(arguments.data, "");
+  const rg::data::Parts parts = load(source, arguments.settings);
+  show(make_model(arguments.settings, parts.train), parts.train.input_shape(), common);
+}
+
+}  // namespace
+
+void add_summary(CLI::App& app, Common& common) {
+  auto arguments = std::make_shared<Arguments>();
+  app.description("Shows the layers of a network: shapes, parameters, operations.");
+  app.footer(examples);
+  app.add_option("RUN", arguments->run, "The folder of a run, or a model file")->type_name("");
+  app.add_option("--model", arguments->settings.model, "A network as text; its input is the data's")
+      ->type_name("TEXT");
+  app.add_option("--data", arguments->data, "A CSV file, a folder of IDX images, or mnist")
+      ->type_name("PATH");
+  app.add_option("--target", arguments->settings.target,
+                 "The target column, which is no input (the last one)")
+      ->type_name("TEXT");
+  app.callback(
+      [arguments, &common] { common.run = [arguments, &common] { summarise(*arguments, common); }; });
+}
+
+}  // namespace cli

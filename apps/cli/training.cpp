@@ -1,0 +1,99 @@
+// From settings to a trainer.
+#include "cli/training.h"
+
+#include <fmt/format.h>
+#include <retrograd/model_text.h>
+
+#include <filesystem>
+#include <limits>
+
+#include "cli/common.h"
+
+namespace cli {
+namespace {
+
+namespace rg = retrograd;
+
+rg::DType precision(const Settings& settings) {
+  const std::string name = settings.precision.value_or("f32");
+  if (name == "f32") return rg::DType::f32;
+  if (name == "f64") return rg::DType::f64;
+  throw UsageError(fmt::format("--precision: \"{}\" is unknown; known are f32, f64", name));
+}
+
+std::string default_model(const rg::data::Dataset& data) {
+  const std::int64_t outputs = data.target_width();
+  if (data.input_shape().rank() > 1) return fmt::format("flatten, linear(128), relu, linear({})", outputs);
+  return fmt::format("linear(64), relu, linear(64), relu, linear({})", outputs);
+}
+
+std::uint64_t seed(const Settings& settings) {
+  const std::uint64_t seed = settings.seed.value_or(1);
+  if (seed > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    throw UsageError("--seed: expected a number below 2^63");
+  }
+  return seed;
+}
+
+}  // namespace
+
+rg::nn::Sequential make_model(const Settings& settings, const rg::data::Dataset& data) {
+  rg::nn::ModelOptions options;
+  options.seed = seed(settings);
+  options.initialisation = settings.init.value_or("default");
+  options.dtype = precision(settings);
+  return rg::nn::build_model(settings.model.value_or(default_model(data)), data.input_shape(), options);
+}
+
+rg::train::Options make_options(const Settings& settings, bool images) {
+  rg::train::Options options;
+  options.loss = settings.loss.value_or("");
+  options.optimizer = settings.optimizer.value_or(options.optimizer);
+  options.learning_rate = settings.lr;
+  options.momentum = settings.momentum;
+  options.weight_decay = settings.weight_decay;
+  options.schedule = settings.schedule.value_or("");
+  options.epochs = settings.epochs.value_or(options.epochs);
+  options.batch = settings.batch.value_or(images ? 64 : options.batch);
+  options.patience = settings.patience.value_or(settings.epochs ? 0 : options.patience);
+  options.seed = seed(settings);
+  options.l1 = settings.l1.value_or(0.0);
+  options.l2 = settings.l2.value_or(0.0);
+  options.track_test = settings.track_test.value_or(false);
+  return options;
+}
+
+Settings written_out(const Settings& settings, const Source& source, const rg::train::Trainer& trainer) {
+  const rg::train::Options& used = trainer.options();
+  const rg::data::Parts& parts = trainer.parts();
+  Settings all = settings;
+  all.data = std::filesystem::absolute(source.path).lexically_normal().string();
+  all.data_sha256 = parts.train.source().sha256;
+  if (!source.images) {
+    std::string names;
+    for (const auto& target : parts.encoder.targets()) names += (names.empty() ? "" : ",") + target.name;
+    all.target = names;
+    all.task = rg::data::name(parts.train.task());
+    all.test = settings.test.value_or(rg::data::LoadOptions().test);
+    all.val = settings.val.value_or(rg::data::LoadOptions().validation);
+  }
+  all.model = trainer.model().text();
+  all.init = settings.init.value_or("default");
+  all.precision = settings.precision.value_or("f32");
+  all.loss = used.loss;
+  all.optimizer = used.optimizer;
+  all.lr = used.learning_rate;
+  all.momentum = used.momentum;
+  all.weight_decay = used.weight_decay;
+  all.schedule = used.schedule;
+  all.l1 = used.l1;
+  all.l2 = used.l2;
+  all.epochs = used.epochs;
+  all.batch = used.batch;
+  all.patience = used.patience;
+  all.seed = used.seed;
+  all.track_test = used.track_test;
+  return all;
+}
+
+}  // namespace cli

@@ -1,0 +1,23 @@
+// From settings to a trainer: what `train` and `summary` have in common.
+#pragma once
+
+#include <retrograd/train.h>
+
+#include <string>
+
+#include "cli/settings.h"
+#include "cli/source.h"
+
+namespace cli {
+
+// The network of the settings, or the default for such data. Throws retrograd::Error(argument) and
+// Error(shape).
+retrograd::nn::Sequential make_model(const Settings& settings, const retrograd::data::Dataset& data);
+
+retrograd::train::Options make_options(const Settings& settings, bool images);
+
+// Every value that was used: for config.toml.
+Settings written_out(const Settings& settings, const Source& source,
+                     const retrograd::train::Trainer& trainer);
+
+}  // namespace cli

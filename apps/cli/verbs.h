@@ -1,0 +1,21 @@
+// The verbs of the tool. Each adds its flags to the command line and runs after the line is parsed.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/common.h"
+
+namespace cli {
+
+struct Verb {
+  const char* name;
+  // Adds the flags; the callback of `app` sets the function that main calls.
+  void (*add)(CLI::App& app, Common& common);
+};
+
+void add_train(CLI::App& app, Common& common);
+void add_eval(CLI::App& app, Common& common);
+void add_predict(CLI::App& app, Common& common);
+void add_summary(CLI::App& app, Common& common);
+
+}  // namespace cli
