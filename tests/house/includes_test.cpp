@@ -93,6 +93,22 @@ TEST(House, EveryPublicHeaderHasOneOwner) {
   }
 }
 
+TEST(House, TheUmbrellaHeaderReachesEveryPublicHeader) {
+  std::set<std::string> reached;
+  std::vector<std::string> open{"retrograd.h"};
+  while (!open.empty()) {
+    const std::string name = open.back();
+    open.pop_back();
+    if (!reached.insert(name).second) continue;
+    for (const house::Include& include : house::parse_includes(read(root / "include/retrograd" / name))) {
+      if (include.path.starts_with("retrograd/")) open.push_back(include.path.substr(10));
+    }
+  }
+  for (const auto& entry : fs::directory_iterator(root / "include/retrograd")) {
+    EXPECT_TRUE(reached.contains(entry.path().filename().string())) << entry.path().filename();
+  }
+}
+
 TEST(Rules, FindAnArrowThatPointsUpward) {
   const auto found =
       house::violations(small_house(), "src/core/a.cpp", "#include <vector>\n#include \"plan/plan.h\"\n");
