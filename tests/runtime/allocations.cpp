@@ -28,6 +28,9 @@ std::size_t allocations() { return count.load(); }
 
 #ifndef RETROGRAD_THREAD_SANITIZER
 void* operator new(std::size_t bytes) { return allocate(bytes == 0 ? 1 : bytes, natural); }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+  return allocate(bytes == 0 ? 1 : bytes, natural);
+}
 void* operator new(std::size_t bytes, std::align_val_t alignment) {
   return allocate(bytes == 0 ? 1 : bytes, static_cast<std::size_t>(alignment));
 }
