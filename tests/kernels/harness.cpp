@@ -15,6 +15,7 @@
 #include "core/philox.h"
 #include "core/thread_pool.h"
 #include "kernels/kernel_table.h"
+#include "kernels/memory.h"
 
 namespace retrograd::kernels::testing {
 namespace {
@@ -38,6 +39,10 @@ struct Guarded {
            std::all_of(at(begin + bytes), storage.end(), is_guard);
   }
 };
+
+std::span<const std::byte> bytes_of(const Operand& operand) {
+  return std::span(operand.storage).subspan(operand.offset);
+}
 
 void run_shards(BoundKernel& kernel, const Operands& operands, int shards, Buffer& scratch,
                 std::size_t scratch_each) {
@@ -110,11 +115,15 @@ const KernelDef* reference_kernel(const Call& call) {
   return nullptr;
 }
 
-Outcome run(const KernelDef& kernel, const Problem& problem, int skew) {
+Outcome run(const KernelDef& kernel, const Problem& problem, int skew, std::optional<Shared> shared) {
   const Choice choice = kernel.choose(problem.call);
   const std::unique_ptr<BoundKernel> bound = kernel.bind(problem.call, choice);
+  std::vector<std::unique_ptr<GuardedMemory>> inputs;
   std::vector<const std::byte*> in;
-  for (const Operand& input : problem.inputs) in.push_back(input.storage.data() + input.offset);
+  for (const Operand& input : problem.inputs) {
+    inputs.push_back(std::make_unique<GuardedMemory>(bytes_of(input)));
+    in.push_back(inputs.back()->data());
+  }
   std::vector<Guarded> guarded;
   for (const View& view : problem.call.outputs) {
     const std::size_t size = size_of(view.dtype);
@@ -122,10 +131,13 @@ Outcome run(const KernelDef& kernel, const Problem& problem, int skew) {
   }
   std::vector<std::byte*> out;
   for (Guarded& g : guarded) out.push_back(g.data());
+  if (shared) out[shared->output] = inputs[shared->input]->data();
 
   const std::size_t scratch_each = (choice.scratch_bytes + 63) / 64 * 64;
   Buffer scratch(scratch_each * static_cast<std::size_t>(core::thread_count()));
   Buffer workspace(choice.workspace_bytes);
+  std::memset(scratch.data(), 0xff, scratch.bytes());  // NaNs
+  std::memset(workspace.data(), 0xff, workspace.bytes());
   Fault fault;
   Operands operands{.inputs = in.data(),
                     .outputs = out.data(),
@@ -140,8 +152,12 @@ Outcome run(const KernelDef& kernel, const Problem& problem, int skew) {
   for (std::size_t i = 0; i < guarded.size(); ++i) {
     EXPECT_TRUE(guarded[i].is_intact()) << kernel.backend << " " << kernel.op << " wrote beside output " << i;
     Operand result = zeros(problem.call.outputs[i].dtype, problem.call.outputs[i].shape());
-    if (guarded[i].bytes > 0) std::memcpy(result.storage.data(), guarded[i].data(), guarded[i].bytes);
+    if (guarded[i].bytes > 0) std::memcpy(result.storage.data(), out[i], guarded[i].bytes);
     outcome.outputs.push_back(std::move(result));
+  }
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (shared && shared->input == i) continue;
+    EXPECT_TRUE(inputs[i]->holds(bytes_of(problem.inputs[i]))) << problem.call.op << " changed input " << i;
   }
   return outcome;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,7 +14,7 @@
 
 namespace retrograd::kernels::testing {
 
-// A view and its bytes, which end where the storage ends: a sanitizer sees any read beyond.
+// A view and its bytes, which end where the storage ends.
 struct Operand {
   View view;
   std::vector<std::byte> storage;
@@ -61,9 +62,17 @@ struct Outcome {
   std::int64_t fault_value = 0;
 };
 
+// An output that takes the storage of an input.
+struct Shared {
+  std::size_t output;
+  std::size_t input;
+};
+
 // Runs the kernel on the threads in use, outputs `skew` elements off the alignment. Fails the test where a
-// byte beside an output was written.
-Outcome run(const KernelDef& kernel, const Problem& problem, int skew = 0);
+// byte beside an output, or an input that is not shared, was written; stops it where the kernel reads beyond
+// an input.
+Outcome run(const KernelDef& kernel, const Problem& problem, int skew = 0,
+            std::optional<Shared> shared = std::nullopt);
 
 // The same by the first fast kernel; fails the test where there is none.
 Outcome run_fast(const Problem& problem, int skew = 0);

@@ -1,0 +1,32 @@
+// Calls to try kernels on, with what they must give and how near.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernels/numbers.h"
+
+namespace retrograd::kernels::testing {
+
+struct Case {
+  std::string name;
+  Call call;
+  std::vector<Numbers> inputs;    // the storage of each input, exact in its dtype
+  std::vector<Numbers> expected;  // of each output
+  std::vector<Numbers> allowed;   // the largest error of each element; empty: none
+};
+
+// Every case of the op; several kernels may serve different ones.
+std::vector<Case> cases_of(std::string_view op);
+
+std::vector<Case> elementwise_cases(std::string_view op);
+std::vector<Case> chain_cases();
+std::vector<Case> matmul_cases();
+std::vector<Case> reduce_cases(std::string_view op);   // sum, max, argmax
+std::vector<Case> softmax_cases(std::string_view op);  // softmax, log_softmax
+std::vector<Case> cross_entropy_cases();
+std::vector<Case> update_cases(std::string_view op);  // adam_update, sgd_momentum_update
+std::vector<Case> other_cases(std::string_view op);   // what gives the reference kernel's results exactly
+
+}  // namespace retrograd::kernels::testing

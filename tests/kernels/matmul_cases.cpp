@@ -1,0 +1,97 @@
+// Matrix products with operands of every form, odd sizes, bias and activation.
+#include <cmath>
+
+#include "kernels/cases.h"
+
+namespace retrograd::kernels::testing {
+namespace {
+
+struct Product {
+  std::int64_t M, K, N;
+  bool a_transposed = false, b_transposed = false;
+  bool has_bias = false;
+  std::string_view activation = {};
+};
+
+// A matrix that lies in memory row by row, or column by column.
+View matrix(std::int64_t rows, std::int64_t columns, bool transposed) {
+  const Shape shape{rows, columns};
+  return transposed ? strided(DType::f32, shape, {1, rows}) : output(shape, DType::f32);
+}
+
+double activate(std::string_view activation, double z) {
+  if (activation == "relu") return z > 0 ? z : 0;
+  if (activation == "sigmoid") return 1 / (1 + std::exp(-z));
+  if (activation == "tanh") return std::tanh(z);
+  return z;
+}
+
+// A sum of K + 1 terms is wrong by at most (K + 1) u sum |a| |b| in any order of summation (Higham
+// 2002, 3.1); the activations' slopes are at most 1 and their own error at most 4 ulp.
+Case make(const Product& p) {
+  Case made;
+  made.name = std::to_string(p.M) + "x" + std::to_string(p.K) + "x" + std::to_string(p.N) +
+              (p.a_transposed ? " a'" : "") + (p.b_transposed ? " b'" : "") +
+              (p.has_bias ? " + bias " : " ") + std::string(p.activation);
+  Call product{.op = "matmul",
+               .inputs = {matrix(p.M, p.K, p.a_transposed), matrix(p.K, p.N, p.b_transposed)},
+               .outputs = {output({p.M, p.N}, DType::f32)}};
+  Draw draw(static_cast<std::uint32_t>(p.M + 31 * p.K + 997 * p.N));
+  made.inputs = {draw.uniform(p.M * p.K, -1, 1), draw.uniform(p.K * p.N, -1, 1)};
+  std::vector<Numbers> sizes = made.inputs;
+  for (Numbers& input : sizes) {
+    for (double& x : input) x = std::abs(x);
+  }
+  Numbers z = in_double(product, made.inputs)[0];
+  Numbers size = in_double(product, sizes)[0];
+  made.call = product;
+  if (p.has_bias) {
+    const Numbers bias = draw.uniform(p.N, -1, 1);
+    made.call.inputs.push_back(strided(DType::f32, {p.M, p.N}, {0, 1}));
+    made.call.epilogue.push_back({"add", 2});
+    made.inputs.push_back(bias);
+    for (std::size_t i = 0; i < z.size(); ++i) {
+      z[i] += bias[i % bias.size()];
+      size[i] += std::abs(bias[i % bias.size()]);
+    }
+  }
+  if (!p.activation.empty()) made.call.epilogue.push_back({p.activation, -1});
+  made.expected.emplace_back();
+  made.allowed.emplace_back();
+  for (std::size_t i = 0; i < z.size(); ++i) {
+    const double y = activate(p.activation, z[i]);
+    made.expected[0].push_back(y);
+    made.allowed[0].push_back(static_cast<double>(p.K + 1) * unit_roundoff * size[i] + 4 * ulp(y));
+  }
+  return made;
+}
+
+}  // namespace
+
+std::vector<Case> matmul_cases() {
+  std::vector<Case> cases;
+  const std::vector<Product> sizes{{1, 1, 1},     {2, 3, 16},   {5, 1, 33},     {7, 13, 31},
+                                   {12, 8, 32},   {17, 64, 65}, {32, 100, 1},   {1, 200, 40},
+                                   {100, 49, 50}, {96, 65, 97}, {200, 150, 260}};
+  for (Product p : sizes) {
+    for (bool a_transposed : {false, true}) {
+      for (bool b_transposed : {false, true}) {
+        p.a_transposed = a_transposed;
+        p.b_transposed = b_transposed;
+        cases.push_back(make(p));
+      }
+    }
+    p.b_transposed = false;
+    p.a_transposed = false;
+    for (std::string_view activation : {"", "relu", "sigmoid", "tanh"}) {
+      p.activation = activation;
+      p.has_bias = false;
+      if (!activation.empty()) cases.push_back(make(p));
+      p.has_bias = true;
+      cases.push_back(make(p));
+    }
+  }
+  return cases;
+}
+
+}  // namespace retrograd::kernels::testing
