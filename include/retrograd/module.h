@@ -59,6 +59,9 @@ class Module {
   virtual std::int64_t flops(const Shape& input, const Shape& output) const;
   virtual Role role() const { return Role::other; }
 
+  // Freezes all parameters, those of children too, or sets them free: optimizers leave frozen ones alone.
+  void set_trainable(bool trainable) const;
+
   // A module of the same form with a copy of every value; names and frozen parameters are kept.
   std::unique_ptr<Module> clone() const;
 

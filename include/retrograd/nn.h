@@ -2,9 +2,11 @@
 // <retrograd/model_text.h>.
 #pragma once
 
+#include <retrograd/activations.h>
 #include <retrograd/initialisers.h>
 #include <retrograd/losses.h>
 #include <retrograd/module.h>
+#include <retrograd/norms.h>
 
 #include <concepts>
 #include <cstdint>
@@ -43,6 +45,64 @@ class Linear : public Module {
   LinearOptions options_;
   Variable weight_;
   Variable bias_;
+};
+
+// z_k = sum_ij a_i W_ijk b_j + c_k of two inputs: a [N, first], b [N, second] -> [N, outputs], W [first,
+// second, outputs], c [outputs]. As a layer of one input, first = second: a = b = x, all products of two
+// features. Tenenbaum and Freeman 2000.
+class Bilinear : public Module {
+ public:
+  // Throws Error(argument) for sizes below 1.
+  Bilinear(std::int64_t first, std::int64_t second, std::int64_t outputs, const LinearOptions& options = {});
+  using Module::operator();
+  Array operator()(const Array& a, const Array& b) const;
+  const Variable& weight() const;
+  // Empty where the layer has none.
+  const Variable& bias() const;
+  std::string text() const override;
+  std::int64_t flops(const Shape& input, const Shape& output) const override;
+
+ protected:
+  Array forward(const Array& x) const override;
+  std::unique_ptr<Module> replica() const override;
+
+ private:
+  Array product(const Array& a, const Array& b) const;
+
+  std::int64_t first_;
+  std::int64_t second_;
+  std::int64_t outputs_;
+  LinearOptions options_;
+  Variable weight_;
+  Variable bias_;
+};
+
+struct EmbeddingOptions {
+  Initialiser initialiser = Initialiser::normal(0.0, 1.0);
+  std::uint64_t seed = 0;
+  DType dtype = DType::f32;
+};
+
+// The rows of a table [entries, size] that indices name: [...] -> [..., size]. Indices are integers, or whole
+// numbers in a floating dtype, which are rounded towards zero. One outside [0, entries) is found when the
+// plan runs: Error(data), and nothing has been updated.
+class Embedding : public Module {
+ public:
+  // Throws Error(argument) for sizes below 1.
+  Embedding(std::int64_t entries, std::int64_t size, const EmbeddingOptions& options = {});
+  const Variable& weight() const;
+  std::string text() const override;
+  std::int64_t flops(const Shape&, const Shape&) const override { return 0; }
+
+ protected:
+  Array forward(const Array& x) const override;
+  std::unique_ptr<Module> replica() const override;
+
+ private:
+  std::int64_t entries_;
+  std::int64_t size_;
+  EmbeddingOptions options_;
+  Variable weight_;
 };
 
 // y = 1 / (1 + exp(-x)), element by element.

@@ -62,6 +62,10 @@ std::vector<Variable> Module::variables() const {
   return found;
 }
 
+void Module::set_trainable(bool trainable) const {
+  for (Variable parameter : parameters()) parameter.set_trainable(trainable);
+}
+
 std::int64_t Module::flops(const Shape&, const Shape& output) const { return output.size(); }
 
 std::unique_ptr<Module> Module::clone() const {

@@ -24,6 +24,7 @@ class StepFunction final : public TracedFunction {
     const Array t = is_floating(inputs[1].dtype()) ? in_model_dtype(model, inputs[1]) : inputs[1];
     const Array w = in_model_dtype(model, inputs[2]);
 
+    const nn::SampleWeightsScope sample_weights(w);  // padding has no part in batch norm
     const Array loss = nn::weighted_mean(nn::model_losses(*parts_.loss, model, x, t), w);
     const std::vector<Variable> parameters = model.parameters();
     Array total = loss;

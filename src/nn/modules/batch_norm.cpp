@@ -1,0 +1,135 @@
+// batch_norm: over the samples of a batch, with running statistics. Norms within a sample are in
+// feature_norms.cpp.
+#include <retrograd/norms.h>
+#include <retrograd/ops.h>
+#include <retrograd/trace.h>
+
+#include <vector>
+
+#include "array/trace_state.h"
+#include "core/fail.h"
+#include "nn/layer_def.h"
+#include "nn/modules/norm_checks.h"
+
+// N samples, F features.
+namespace retrograd::nn {
+namespace {
+
+// v [F] -> [1, F, 1, ...], of the rank of x.
+Array along_features(const Array& v, const Array& x) {
+  Shape shape;
+  for (int axis = 0; axis < x.rank(); ++axis) shape.push_back(axis == 1 ? v.size() : 1);
+  return reshape(v, shape);
+}
+
+// Of one batch: mean and variance [1, F, 1, ...], the number of elements of each feature.
+struct Statistics {
+  Array mean;
+  Array variance;
+  Array count;  // []
+};
+
+// weights [N], or null where all samples count.
+Statistics statistics(const Array& x, const Array* weights) {
+  std::vector<int> axes;
+  std::int64_t count = 1;
+  for (int axis = 0; axis < x.rank(); ++axis) {
+    if (axis == 1) continue;
+    axes.push_back(axis);
+    count *= x.shape()[axis];
+  }
+  if (weights == nullptr) {
+    const Array centre = mean(x, axes, true);
+    return {centre, mean(square(x - centre), axes, true), scalar(static_cast<double>(count), x.dtype())};
+  }
+  Shape shape;
+  for (int axis = 0; axis < x.rank(); ++axis) shape.push_back(axis == 0 ? x.shape()[0] : 1);
+  const Array w = reshape(weights->dtype() == x.dtype() ? *weights : cast(*weights, x.dtype()), shape);
+  const Array total = sum(w) * static_cast<double>(count / x.shape()[0]);
+  const Array centre = sum(x * w, axes, true) / total;
+  return {centre, sum(square(x - centre) * w, axes, true) / total, total};
+}
+
+}  // namespace
+
+BatchNorm::BatchNorm(std::int64_t features, const BatchNormOptions& options)
+    : Module("batch_norm"), features_(features), options_(options) {
+  check_norm("BatchNorm", features, options.epsilon);
+  if (!(options.momentum > 0.0 && options.momentum <= 1.0)) {
+    fail(ErrorKind::argument, "BatchNorm: momentum is {}; expected 0 < momentum <= 1", options.momentum);
+  }
+  const auto filled = [&](double value) {
+    return Initialiser::constant(value).draw({features}, options.dtype, {}, 0, 0);
+  };
+  weight_ = add_parameter("weight", {features}, options.dtype, Initialiser::constant(1.0), {});
+  bias_ = add_parameter("bias", {features}, options.dtype, Initialiser::zeros(), {});
+  running_mean_ = add_state("running_mean", filled(0.0));
+  running_variance_ = add_state("running_variance", filled(1.0));
+}
+
+std::string BatchNorm::text() const {
+  if (options_.momentum == 0.1) return norm_text("batch_norm", options_.epsilon);
+  return fmt::format("batch_norm({}, {})", options_.epsilon, options_.momentum);
+}
+
+// In evaluation: a difference, a quotient, weight and bias.
+std::int64_t BatchNorm::flops(const Shape&, const Shape& output) const { return 4 * output.size(); }
+
+Array BatchNorm::normalised_by_batch(const Array& x) const {
+  if (x.size() == features_) {
+    fail(ErrorKind::shape,
+         "{}: a batch {} has one number for each feature, without a spread; take a larger batch", name(),
+         x.shape().to_string());
+  }
+  const Statistics batch = statistics(x, sample_weights());
+  if (current_trace() != nullptr) {
+    const Array enough = greater(batch.count, 1.0);
+    const auto move = [&](const Variable& running, const Array& value) {
+      const Array before = running.next();
+      const Array after = before + options_.momentum * (reshape(value, {features_}) - before);
+      running.set_next(where(enough, after, before));
+    };
+    move(running_mean_, batch.mean);
+    move(running_variance_, batch.variance * (batch.count / maximum(batch.count - 1.0, 1.0)));
+  }
+  return (x - batch.mean) / sqrt(batch.variance + options_.epsilon);
+}
+
+Array BatchNorm::forward(const Array& x) const {
+  if (x.rank() < 2 || x.shape()[1] != features_) {
+    fail(ErrorKind::shape, "{}: got {}, expected [batch, {}, ...]", name(), x.shape().to_string(), features_);
+  }
+  const Array weight = along_features(weight_, x);
+  const Array bias = along_features(bias_, x);
+  if (mode() == Mode::training) return normalised_by_batch(x) * weight + bias;
+  const Array scale = weight / sqrt(along_features(running_variance_, x) + options_.epsilon);
+  return (x - along_features(running_mean_, x)) * scale + bias;
+}
+
+std::unique_ptr<Module> BatchNorm::replica() const {
+  return std::make_unique<BatchNorm>(features_, options_);
+}
+
+namespace {
+
+std::unique_ptr<Module> make(const LayerSpec& spec, const Shape& input, BuildContext& context) {
+  if (input.rank() < 1) fail(ErrorKind::shape, "a sample without axes has no features");
+  context.claim(input[0], 4);
+  return std::make_unique<BatchNorm>(
+      input[0],
+      BatchNormOptions{.epsilon = spec.real(0), .momentum = spec.real(1), .dtype = context.dtype()});
+}
+
+}  // namespace
+
+extern const LayerDef batch_norm_layer{
+    .name = "batch_norm",
+    .summary =
+        "Mean 0 and variance 1 of each feature over the batch, then a weight and a bias; running "
+        "statistics in evaluation.",
+    .parameters = {{"epsilon", ArgumentType::real, 1e-30, 1.0, false, 1e-5},
+                   {"momentum", ArgumentType::real, 1e-9, 1.0, false, 0.1}},
+    .make = make,
+};
+
+}  // namespace retrograd::nn
