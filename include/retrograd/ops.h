@@ -33,7 +33,7 @@ Array full_like(const Array& x, double value);
 Array zeros_like(const Array& x);
 Array ones_like(const Array& x);
 
-// Arithmetic, element by element. Numbers; divide, and all that follow negative, floating.
+// Arithmetic, element by element. Numbers; divide, pow and all that follow sign, floating.
 
 Array add(const Array& a, const Array& b);  // a + b
 Array add(const Array& a, double b);
@@ -51,16 +51,52 @@ Array divide(double a, const Array& b);
 Array maximum(const Array& a, const Array& b);
 Array maximum(const Array& a, double b);
 Array maximum(double a, const Array& b);
+// The smaller of two, likewise.
+Array minimum(const Array& a, const Array& b);
+Array minimum(const Array& a, double b);
+Array minimum(double a, const Array& b);
+// a^b. The derivative in a is 0 at b = 0, that in b is 0 at a <= 0.
+Array pow(const Array& a, const Array& b);
+Array pow(const Array& a, double b);
+Array pow(double a, const Array& b);
 Array negative(const Array& x);  // -x
+Array sign(const Array& x);      // -1, 0 or 1; numbers; derivative 0
 
 Array exp(const Array& x);
-Array log(const Array& x);  // natural
+Array expm1(const Array& x);  // e^x - 1, exact to rounding for small x
+Array log(const Array& x);    // natural
+Array log1p(const Array& x);  // ln(1 + x), exact to rounding for small x
 Array sqrt(const Array& x);
+Array rsqrt(const Array& x);       // 1 / sqrt(x)
+Array reciprocal(const Array& x);  // 1 / x
+Array sin(const Array& x);         // radians
+Array cos(const Array& x);
+Array erf(const Array& x);    // 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x
+Array floor(const Array& x);  // derivative 0
+Array round(const Array& x);  // halves to the even neighbour; derivative 0
 Array square(const Array& x);
 Array abs(const Array& x);      // derivative 0 at 0
 Array sigmoid(const Array& x);  // 1 / (1 + exp(-x))
 Array tanh(const Array& x);
 Array relu(const Array& x);  // max(x, 0); derivative 0 at 0
+
+// min(max(x, low), high); numbers; derivative 1 at the bounds. Error(argument) unless low <= high.
+Array clip(const Array& x, double low, double high);
+
+// Activations.
+
+Array leaky_relu(const Array& x, double slope = 0.01);  // x if x > 0, else slope x
+Array elu(const Array& x, double alpha = 1.0);          // x if x > 0, else alpha (e^x - 1)
+// lambda elu(x, alpha) with alpha = 1.67326, lambda = 1.05070 (Klambauer et al. 2017).
+Array selu(const Array& x);
+// x Phi(x), or with by_tanh its approximation x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2
+// (Hendrycks and Gimpel 2016).
+Array gelu(const Array& x, bool by_tanh = false);
+Array silu(const Array& x);          // x sigmoid(x)
+Array mish(const Array& x);          // x tanh(softplus(x))
+Array softplus(const Array& x);      // ln(1 + e^x)
+Array softsign(const Array& x);      // x / (1 + |x|)
+Array hard_sigmoid(const Array& x);  // min(max(x / 6 + 1/2, 0), 1)
 
 inline Array operator+(const Array& a, const Array& b) { return add(a, b); }
 inline Array operator+(const Array& a, double b) { return add(a, b); }
@@ -78,7 +114,7 @@ inline Array operator-(const Array& x) { return negative(x); }
 
 // Comparison and selection.
 
-// Numbers -> bool. Comparing with a NaN gives false.
+// Numbers -> bool. Comparing with a NaN gives false, but for not_equal.
 Array greater(const Array& a, const Array& b);
 Array greater(const Array& a, double b);
 Array greater(double a, const Array& b);
@@ -88,6 +124,19 @@ Array greater_equal(double a, const Array& b);
 Array equal(const Array& a, const Array& b);
 Array equal(const Array& a, double b);
 Array equal(double a, const Array& b);
+Array not_equal(const Array& a, const Array& b);
+Array not_equal(const Array& a, double b);
+Array not_equal(double a, const Array& b);
+Array less(const Array& a, const Array& b);
+Array less(const Array& a, double b);
+Array less(double a, const Array& b);
+Array less_equal(const Array& a, const Array& b);
+Array less_equal(const Array& a, double b);
+Array less_equal(double a, const Array& b);
+// bool -> bool.
+Array logical_and(const Array& a, const Array& b);
+Array logical_or(const Array& a, const Array& b);
+Array logical_not(const Array& x);
 // a where the bool `condition` holds, else b. It selects: a NaN that is not chosen does no harm.
 Array where(const Array& condition, const Array& a, const Array& b);
 Array where(const Array& condition, const Array& a, double b);

@@ -5,7 +5,8 @@
 //   denormal operator()  the function, written for any vocabulary of values: V is float, double or an integer
 //   for the
 //               reference kernel, a vector of floats for the fast one. It may use + - * /, comparisons (which
-//               give masks), | & on masks, select(mask, a, b), abs, exp, log, sqrt, tanh, and V(constant).
+//               give masks), | & on masks, select(mask, a, b), abs, exp,
+//               expm1, log, log1p, sqrt, sin, cos, tanh, floor, round, and V(constant).
 // The files have no include guard: they are included by kernels/elementwise_list.h in each vocabulary's
 // namespace.
 #pragma once

@@ -97,6 +97,18 @@ std::vector<TensorType> comparison(const ShapeArgs& args) {
   return {{DType::boolean, binary_number(args)[0].shape}};
 }
 
+std::vector<TensorType> logical(const ShapeArgs& args, std::size_t inputs) {
+  expect_inputs(args, inputs);
+  for (std::size_t i = 0; i < inputs; ++i) {
+    if (args.inputs[i].dtype != DType::boolean) {
+      fail(ErrorKind::dtype, "{}: input {} is {}; expected bool, as comparisons give", args.name(), i,
+           args.inputs[i].to_string());
+    }
+    expect_same_type(args, 0, i);
+  }
+  return {args.inputs[0]};
+}
+
 std::vector<TensorType> floating_with_axis(const ShapeArgs& args) {
   expect_inputs(args, 1);
   expect_floating(args, 0);

@@ -20,6 +20,8 @@ std::vector<TensorType> binary_floating(const ShapeArgs& args);
 std::vector<TensorType> binary_number(const ShapeArgs& args);
 // Two inputs of one number type -> bool.
 std::vector<TensorType> comparison(const ShapeArgs& args);
+// Bools of one shape -> bool.
+std::vector<TensorType> logical(const ShapeArgs& args, std::size_t inputs);
 // One floating input and attributes::Axis.
 std::vector<TensorType> floating_with_axis(const ShapeArgs& args);
 

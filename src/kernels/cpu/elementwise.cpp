@@ -87,6 +87,19 @@ extern const KernelDef relu_highway = elementwise("relu");
 extern const KernelDef greater_highway = elementwise("greater");
 extern const KernelDef greater_equal_highway = elementwise("greater_equal");
 extern const KernelDef equal_highway = elementwise("equal");
+extern const KernelDef minimum_highway = elementwise("minimum");
+extern const KernelDef log1p_highway = elementwise("log1p");
+extern const KernelDef expm1_highway = elementwise("expm1");
+extern const KernelDef rsqrt_highway = elementwise("rsqrt");
+extern const KernelDef reciprocal_highway = elementwise("reciprocal");
+extern const KernelDef sign_highway = elementwise("sign");
+extern const KernelDef floor_highway = elementwise("floor");
+extern const KernelDef round_highway = elementwise("round");
+extern const KernelDef sin_highway = elementwise("sin");
+extern const KernelDef cos_highway = elementwise("cos");
+extern const KernelDef not_equal_highway = elementwise("not_equal");
+extern const KernelDef less_highway = elementwise("less");
+extern const KernelDef less_equal_highway = elementwise("less_equal");
 extern const KernelDef where_highway = elementwise("where");
 
 }  // namespace retrograd::kernels

@@ -1,5 +1,6 @@
 // Vectors of floats as values: the vocabulary in which the functions of kernels/elementwise/ are vector code.
 // Included once for each instruction set by files that use hwy/foreach_target.h, so the guard is Highway's.
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -54,6 +55,8 @@ HWY_INLINE Vector select(Mask mask, Vector a, Vector b) { return Vector(hn::IfTh
 
 HWY_INLINE Vector abs(Vector x) { return Vector(hn::Abs(x.v)); }
 HWY_INLINE Vector sqrt(Vector x) { return Vector(hn::Sqrt(x.v)); }
+HWY_INLINE Vector floor(Vector x) { return Vector(hn::Floor(x.v)); }
+HWY_INLINE Vector round(Vector x) { return Vector(hn::Round(x.v)); }
 
 // Highway's mathematics is not defined for every argument; these say what it is at NaN, infinities and
 // overflow.
@@ -73,6 +76,40 @@ HWY_INLINE Vector tanh(Vector x) {
   const Vector bounded(
       hn::Clamp(x.v, hn::Set(Tag(), -10.0f), hn::Set(Tag(), 10.0f)));  // tanh(10) rounds to 1
   return select(x != x, x, Vector(hn::Tanh(Tag(), bounded.v)));
+}
+HWY_INLINE Vector expm1(Vector x) {
+  const float largest = 88.7228394f;
+  const Vector y(hn::Expm1(Tag(), hn::Min(x.v, hn::Set(Tag(), largest))));
+  const Vector finite = select(x > Vector(largest), Vector(hwy::HighestValue<float>() * 2.0f), y);
+  return select(x != x, x, finite);
+}
+HWY_INLINE Vector log1p(Vector x) {
+  const float infinity = hwy::HighestValue<float>() * 2.0f;
+  const Vector y(hn::Log1p(Tag(), x.v));
+  const Vector defined = select(x == Vector(infinity), x, select(x == Vector(-1.0f), Vector(-infinity), y));
+  return select(x < Vector(-1.0f), Vector(infinity - infinity), select(x != x, x, defined));
+}
+
+// f_vector where every lane is small enough for its reduction by multiples of pi, else the library's f, lane
+// by lane; NaN and infinities are not small.
+template <typename F, typename Scalar>
+HWY_INLINE Vector periodic(Vector x, F f_vector, Scalar f) {
+  const Tag d;
+  if (HWY_LIKELY(hn::AllTrue(d, (abs(x) <= Vector(30000.0f)).m))) return f_vector(x);
+  HWY_ALIGN float lanes[hn::MaxLanes(d)];
+  hn::Store(x.v, d, lanes);
+  for (std::size_t i = 0; i < hn::Lanes(d); ++i) lanes[i] = f(lanes[i]);
+  return Vector(hn::Load(d, lanes));
+}
+HWY_INLINE Vector sin(Vector x) {
+  return periodic(
+      x, [](Vector small) HWY_ATTR { return Vector(hn::Sin(Tag(), small.v)); },
+      [](float lane) { return std::sin(lane); });
+}
+HWY_INLINE Vector cos(Vector x) {
+  return periodic(
+      x, [](Vector small) HWY_ATTR { return Vector(hn::Cos(Tag(), small.v)); },
+      [](float lane) { return std::cos(lane); });
 }
 
 #include "kernels/elementwise_list.h"

@@ -3,28 +3,16 @@
 #include <type_traits>
 #include <utility>
 
+#include "kernels/reference/elementwise_loop.h"
 #include "kernels/reference/loops.h"
 #include "kernels/reference/scalar_functions.h"
 
 namespace retrograd::kernels {
 namespace {
 
-// y = f(x_0, x_1, ...) for every element; In are the C++ types of the inputs.
-template <typename Out, typename... In, typename F, std::size_t... i>
-void loop(const Call& call, const Operands& operands, const F& f, std::index_sequence<i...>) {
-  Out* y = operands.out<Out>();
-  const std::int64_t size = call.outputs[0].size();
-  if ((call.inputs[i].is_contiguous() && ...)) {
-    for (std::int64_t at = 0; at < size; ++at) y[at] = static_cast<Out>(f(operands.in<In>(i)[at]...));
-    return;
-  }
-  for (reference::Index at(call.outputs[0].shape()); at.valid(); at.next()) {
-    y[at.position()] = static_cast<Out>(f(operands.in<In>(i)[at.offset(call.inputs[i].layout)]...));
-  }
-}
-
 template <typename F>
 void run(const Call& call, const Operands& operands, int, int) {
+  using reference::loop;
   const DType dtype = call.inputs[static_cast<std::size_t>(operands_of(F::form)) - 1].dtype;
   const auto of_type = [&]<typename T>(T) {
     if constexpr (F::form == Form::unary_number || F::form == Form::unary_floating) {
@@ -72,6 +60,19 @@ extern const KernelDef relu_reference = elementwise<reference::Relu>();
 extern const KernelDef greater_reference = elementwise<reference::Greater>();
 extern const KernelDef greater_equal_reference = elementwise<reference::GreaterEqual>();
 extern const KernelDef equal_reference = elementwise<reference::Equal>();
+extern const KernelDef minimum_reference = elementwise<reference::Minimum>();
+extern const KernelDef log1p_reference = elementwise<reference::Log1p>();
+extern const KernelDef expm1_reference = elementwise<reference::Expm1>();
+extern const KernelDef rsqrt_reference = elementwise<reference::Rsqrt>();
+extern const KernelDef reciprocal_reference = elementwise<reference::Reciprocal>();
+extern const KernelDef sign_reference = elementwise<reference::Sign>();
+extern const KernelDef floor_reference = elementwise<reference::Floor>();
+extern const KernelDef round_reference = elementwise<reference::Round>();
+extern const KernelDef sin_reference = elementwise<reference::Sin>();
+extern const KernelDef cos_reference = elementwise<reference::Cos>();
+extern const KernelDef not_equal_reference = elementwise<reference::NotEqual>();
+extern const KernelDef less_reference = elementwise<reference::Less>();
+extern const KernelDef less_equal_reference = elementwise<reference::LessEqual>();
 extern const KernelDef where_reference = elementwise<reference::Where>();
 
 }  // namespace retrograd::kernels

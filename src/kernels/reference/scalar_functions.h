@@ -32,6 +32,31 @@ template <typename T>
 T tanh(T x) {
   return std::tanh(x);
 }
+template <typename T>
+T log1p(T x) {
+  return std::log1p(x);
+}
+template <typename T>
+T expm1(T x) {
+  return std::expm1(x);
+}
+template <typename T>
+T sin(T x) {
+  return std::sin(x);
+}
+template <typename T>
+T cos(T x) {
+  return std::cos(x);
+}
+template <typename T>
+T floor(T x) {
+  return std::floor(x);
+}
+// Halves go to the even neighbour: the rounding mode is never changed.
+template <typename T>
+T round(T x) {
+  return std::nearbyint(x);
+}
 
 #include "kernels/elementwise_list.h"
 

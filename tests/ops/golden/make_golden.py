@@ -221,6 +221,64 @@ case("sgd_momentum_update", "momentum=0.9, nesterov=false, weight_decay=0", upda
 case("sgd_momentum_update", "momentum=0.8, nesterov=true, weight_decay=0.1", update_inputs((7,), 3, 1, -2.0, 2.0),
      momentum(0.8, True, 0.1))
 
+# Element-wise, continued.
+unary("log1p", np.log1p, ((-0.5, 3.0), (-0.01, 0.01)))
+unary("expm1", np.expm1, ((-2.0, 2.0), (-0.01, 0.01)))
+unary("rsqrt", lambda x: 1.0 / np.sqrt(x), positive)
+unary("reciprocal", np.reciprocal, ((0.5, 3.0), (-3.0, -0.5)))
+case("sign", "", [floats(3, 5)], np.sign)
+case("sign", "", [integers(7, low=-2, high=2)], np.sign)
+unary("floor", np.floor)
+unary("round", np.round)
+unary("sin", np.sin, ((-2.0, 2.0), (-9.0, 9.0)))
+unary("cos", np.cos, ((-2.0, 2.0), (-9.0, 9.0)))
+unary("erf", special.erf)
+pair("pow", np.power, ranges=[(0.5, 2.5), (0.2, 1.5)])
+for shape in [(3, 4), (7,)]:
+    case("minimum", "", [floats(*shape), floats(*shape)], np.minimum)
+case("minimum", "", [integers(7), integers(7)], np.minimum)
+for op, function in [("not_equal", np.not_equal), ("less", np.less), ("less_equal", np.less_equal)]:
+    a, b = floats(3, 5), floats(3, 5)
+    b[0] = a[0]
+    case(op, "", [a, b], function)
+    case(op, "", [integers(17, low=-2, high=2), integers(17, low=-2, high=2)], function)
+for op, function in [("logical_and", np.logical_and), ("logical_or", np.logical_or)]:
+    case(op, "", [booleans(3, 5), booleans(3, 5)], function)
+    case(op, "", [booleans(17), booleans(17)], function)
+case("logical_not", "", [booleans(3, 5)], np.logical_not)
+case("logical_not", "", [booleans(17)], np.logical_not)
+
+# Activations.
+case("clip", "low=-0.5, high=1", [floats(3, 5)], lambda x: np.clip(x, -0.5, 1.0))
+case("clip", "low=-3, high=3", [floats(17, low=-4, high=4)], lambda x: np.clip(x, -3.0, 3.0))
+case("clip", "low=-2, high=5", [integers(7)], lambda x: np.clip(x, -2, 5))
+
+
+def activation(op, function, first="", second=""):
+    case(op, first, [floats(3, 5)], function(0))
+    case(op, second, [floats(17, low=-4, high=4)], function(1))
+
+
+def elu(alpha):
+    return lambda x: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+
+
+def softplus(x):
+    return np.logaddexp(x, 0)
+
+
+activation("leaky_relu", lambda i: lambda x: np.where(x > 0, x, (0.01, 0.3)[i] * x), "slope=0.01", "slope=0.3")
+activation("elu", lambda i: elu((1.0, 0.5)[i]), "alpha=1", "alpha=0.5")
+activation("selu", lambda i: lambda x: 1.0507009873554805 * elu(1.6732632423543772)(x))
+activation("gelu", lambda i: lambda x: x * special.ndtr(x), "by_tanh=false", "by_tanh=false")
+activation("gelu", lambda i: lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x ** 3))), "by_tanh=true",
+           "by_tanh=true")
+activation("silu", lambda i: lambda x: x * special.expit(x))
+activation("mish", lambda i: lambda x: x * np.tanh(softplus(x)))
+activation("softplus", lambda i: softplus)
+activation("softsign", lambda i: lambda x: x / (1 + np.abs(x)))
+activation("hard_sigmoid", lambda i: lambda x: np.clip(x / 6 + 0.5, 0, 1))
+
 print("[")
 print(",\n".join(json.dumps(c) for c in cases))
 print("]")

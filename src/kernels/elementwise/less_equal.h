@@ -1,0 +1,10 @@
+// less_equal: a <= b.
+struct LessEqual {
+  static constexpr std::string_view op = "less_equal";
+  static constexpr Form form = Form::comparison;
+  static constexpr double max_ulp = 0;
+  template <typename V>
+  auto operator()(V a, V b) const {
+    return a <= b;
+  }
+};

@@ -1,0 +1,39 @@
+// minimum: everything about the op except its kernels (src/kernels/elementwise).
+#include <retrograd/ops.h>
+
+#include "ops/rules.h"
+
+namespace retrograd {
+namespace ops {
+namespace {
+
+// y = min(a, b):  da = dy where a < b, dy / 2 where a = b, else 0; db likewise
+std::vector<Array> vjp(const VjpArgs& v) {
+  const Array share = where(equal(v.x(0), v.x(1)), v.dy() * 0.5, v.dy());
+  return {where(less_equal(v.x(0), v.x(1)), share, 0.0), where(less_equal(v.x(1), v.x(0)), share, 0.0)};
+}
+
+}  // namespace
+
+extern const OpDef minimum_op{
+    .name = "minimum",
+    .summary = "The smaller of two arrays, element by element.",
+    .equation = "y = min(a, b)",
+    .latex = R"(y = \min(a, b))",
+    .source = "Elementary; derivative: the mean of the two one-sided ones",
+    .shape = binary_number,
+    .vjp = vjp,
+    .traits = {.elementwise = true},
+    .convention = "At a = b each gets half of the gradient. A NaN in either is the result.",
+    .samples = {{.shapes = {{3, 4}, {3, 4}}, .distinct = true},
+                {.shapes = {{7}, {7}}, .distinct = true},
+                {.shapes = {{7}, {7}}, .low = -9, .high = 9, .dtypes = {DType::i32, DType::i32}}},
+};
+
+}  // namespace ops
+
+Array minimum(const Array& a, const Array& b) { return ops::binary(ops::minimum_op, a, b); }
+Array minimum(const Array& a, double b) { return ops::binary(ops::minimum_op, a, b); }
+Array minimum(double a, const Array& b) { return ops::binary(ops::minimum_op, a, b); }
+
+}  // namespace retrograd
