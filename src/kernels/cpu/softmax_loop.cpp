@@ -66,8 +66,8 @@ HWY_INLINE void softmax_row(const Row& row, float* y) {
   for (std::size_t i = 0; i < row.K; i += row.lanes) exponentials.put(exponentials.at(i) / sum, y, i);
 }
 
-HWY_INLINE Vector log_sum(const Row& row, Vector largest) {
-  return log(row.sum_of_exponentials(largest, [](Vector, std::size_t) HWY_ATTR {}));
+HWY_INLINE Vector sum(const Row& row, Vector largest) {
+  return row.sum_of_exponentials(largest, [](Vector, std::size_t) HWY_ATTR {});
 }
 
 }  // namespace
@@ -80,8 +80,8 @@ void log_softmax(const float* x, float* y, std::int64_t rows, std::int64_t K) {
   for (std::int64_t n = 0; n < rows; ++n) {
     const Row row{x + n * K, static_cast<std::size_t>(K)};
     const Vector largest = row.largest();
-    const Vector sum = log_sum(row, largest);
-    for (std::size_t i = 0; i < row.K; i += row.lanes) row.put(row.at(i) - largest - sum, y + n * K, i);
+    const Vector log_sum = log(sum(row, largest));
+    for (std::size_t i = 0; i < row.K; i += row.lanes) row.put(row.at(i) - largest - log_sum, y + n * K, i);
   }
 }
 
@@ -90,8 +90,10 @@ void all_log_sums(const float* x, std::int64_t rows, std::int64_t K, float* larg
     const Row row{x + n * K, static_cast<std::size_t>(K)};
     const Vector most = row.largest();
     largest[n] = hn::GetLane(most.v);
-    sums[n] = hn::GetLane(log_sum(row, most).v);
+    sums[n] = hn::GetLane(sum(row, most).v);
   }
+  const Row all{sums, static_cast<std::size_t>(rows)};
+  for (std::size_t i = 0; i < all.K; i += all.lanes) all.put(log(all.at(i)), sums, i);
 }
 
 }  // namespace retrograd::kernels::HWY_NAMESPACE
