@@ -55,7 +55,8 @@ void visit_flags(S& s, F f) {
   f("optimizer", s.optimizer, "adamw, adam, sgd (adamw)");
   f("lr", s.lr, "Learning rate (0.001; sgd: 0.01)");
   f("momentum", s.momentum, "Momentum of sgd (0)");
-  f("weight_decay", s.weight_decay, "Weight decay, decoupled in adamw (adamw: 0.01, else 0)");
+  f("weight_decay", s.weight_decay,
+    "Weight decay, decoupled in adamw (adamw: 1000 / rows of training, 0.01 to 1; else 0)");
   f("schedule", s.schedule,
     "Learning rate over time: constant, cosine with a warm-up, step, exponential (cosine; sgd: constant)");
   f("l1", s.l1, "Adds L/n sum |w| to the loss, over weights, not biases; n: rows of the training part (0)");

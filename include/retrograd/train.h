@@ -31,7 +31,8 @@ struct Options {
   std::string optimizer = "adamw";           // "sgd", "adam"
   std::optional<double> learning_rate = {};  // not given: 1e-3, for sgd 0.01
   std::optional<double> momentum = {};       // of sgd
-  std::optional<double> weight_decay = {};
+  std::optional<double> weight_decay =
+      {};                     // not given: 1000 / rows of training, 0.01 to 1, for adamw; else 0
   std::string schedule = {};  // empty: constant for sgd, else cosine with a warm-up of one epoch or less
   std::int64_t epochs = 100;
   std::int64_t batch = 32;     // clamped to the rows of the training part

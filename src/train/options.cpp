@@ -19,6 +19,12 @@ void check_at_least(const char* what, std::int64_t value, std::int64_t least) {
   if (value < least) fail(ErrorKind::argument, "{} is {}; expected at least {}", what, value, least);
 }
 
+// The pull of a prior on the weights, which does not grow with the rows, against a loss that is a mean over
+// them: falls as 1 / rows, within bounds.
+double default_weight_decay(std::int64_t rows) {
+  return std::round(std::clamp(1000.0 / static_cast<double>(rows), 0.01, 1.0) * 1000) / 1000;
+}
+
 }  // namespace
 
 std::int64_t steps_in_epoch(const Options& options, std::int64_t rows) {
@@ -42,7 +48,9 @@ Options completed(Options options, const data::Parts& parts) {
   if (options.schedule.empty()) options.schedule = sgd ? "constant" : "cosine";
   make_optimizer(options, train.rows());
   if (!options.learning_rate) options.learning_rate = sgd ? 0.01 : 1e-3;
-  if (!options.weight_decay) options.weight_decay = options.optimizer == "adamw" ? 1e-2 : 0.0;
+  if (!options.weight_decay) {
+    options.weight_decay = options.optimizer == "adamw" ? default_weight_decay(train.rows()) : 0.0;
+  }
   if (sgd && !options.momentum) options.momentum = 0.0;
   return options;
 }
