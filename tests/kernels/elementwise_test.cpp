@@ -56,7 +56,7 @@ std::vector<Operand> operands_for(const Shape& shape, const FloatOf& first, cons
 
 // F in double at the elements of the operands that the views show at `index`.
 template <typename F>
-double truth(const std::vector<Operand>& x, const std::vector<std::int64_t>& at) {
+double truth(const std::vector<Operand>& x, const std::array<std::int64_t, 3>& at) {
   const auto number = [&](std::size_t i) { return static_cast<double>(x[i].at(at[i])); };
   if constexpr (F::form == Form::selection) {
     return F()(x[0].as<bool>()[static_cast<std::size_t>(at[0])], number(1), number(2));
@@ -76,10 +76,10 @@ double largest_error(const std::vector<Operand>& operands, std::int64_t rows, st
   const Outcome outcome = run_fast(made, skew);
   double largest = 0;
   for (std::int64_t i = 0; i < rows * columns; ++i) {
-    std::vector<std::int64_t> at;
-    for (const Operand& x : operands) {
-      const auto& strides = x.view.layout.strides;
-      at.push_back(i / columns * strides[0] + i % columns * strides[1]);
+    std::array<std::int64_t, 3> at{};
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      const auto& strides = operands[k].view.layout.strides;
+      at[k] = i / columns * strides[0] + i % columns * strides[1];
     }
     const double expected = truth<F>(operands, at);
     const float value =
@@ -87,11 +87,12 @@ double largest_error(const std::vector<Operand>& operands, std::int64_t rows, st
             ? static_cast<float>(outcome.outputs[0].as<std::uint8_t>()[static_cast<std::size_t>(i)])
             : outcome.outputs[0].at(i);
     const double error = ulps(value, expected);
-    EXPECT_LE(error, F::max_ulp) << F::op << " at " << operands.back().at(at.back()) << ": " << value
-                                 << " instead of " << expected << ", " << rows << " x " << columns
-                                 << ", skew " << skew;
-    if (error > F::max_ulp) return error;
     largest = std::max(largest, error);
+    if (error <= F::max_ulp) continue;
+    ADD_FAILURE() << F::op << " at " << operands.back().at(at[operands.size() - 1]) << ": " << value
+                  << " instead of " << expected << " (" << error << " ulp), " << rows << " x " << columns
+                  << ", skew " << skew;
+    return largest;
   }
   return largest;
 }
@@ -122,7 +123,7 @@ TYPED_TEST(ElementwiseKernels, EveryLengthAndAlignment) {
 
 TYPED_TEST(ElementwiseKernels, StayWithinTheirErrorOverTheRange) {
   on_every_instruction_set([&] {
-    const std::int64_t length = 100'000;
+    const std::int64_t length = 30'000;
     // Up to 2^7, beyond which exp overflows; then over all magnitudes.
     for (int exponent : {7, 120}) {
       const auto operands =
