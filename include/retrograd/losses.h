@@ -6,6 +6,7 @@
 #include <retrograd/array.h>
 #include <retrograd/variable.h>
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -33,6 +34,48 @@ Array cross_entropies(const Array& logits, const Array& t);
 Array binary_cross_entropy(const Array& logits, const Array& t);
 Array binary_cross_entropies(const Array& logits, const Array& t);
 
+// Of numbers, insensitive to outliers: sum_j d^2 / 2 where |d| <= delta, else delta (|d| - delta / 2), with d
+// = y_j - t_j. Huber 1964. Throws Error(argument) unless delta is finite and above 0.
+Array huber(const Array& y, const Array& t, double delta = 1.0);
+Array hubers(const Array& y, const Array& t, double delta = 1.0);
+// sum_j max(q d, (q - 1) d) with d = t_j - y_j: least where y is the q-quantile of t; q = 1/2 gives half of
+// the absolute error. The derivative at d = 0 is 1/2 - q. Koenker and Bassett 1978. Throws Error(argument)
+// unless 0 < q < 1.
+Array quantile(const Array& y, const Array& t, double q = 0.5);
+Array quantiles(const Array& y, const Array& t, double q = 0.5);
+// sum_j exp(z_j) - t_j z_j for counts t and the logarithms z of their rates: minus the log likelihood of
+// Poisson's law, without log t!. McCullagh and Nelder 1989, chapter 6.
+Array poisson(const Array& z, const Array& t);
+Array poissons(const Array& z, const Array& t);
+
+// Of classes, from logits z [N, K], K >= 2, and labels [N] or distributions t [N, K].
+
+struct CrossEntropyOptions {
+  // t becomes (1 - s) t + s / K. Szegedy et al. 2016. Throws Error(argument) unless 0 <= s < 1.
+  double label_smoothing = 0.0;
+  // [K], of the logits' dtype; empty: all 1. The loss is -sum_j c_j t_j log softmax(z)_j; its mean is over
+  // the number of samples, not over the sum of their weights.
+  Array class_weights = {};
+};
+Array cross_entropy(const Array& logits, const Array& t, const CrossEntropyOptions& options);
+Array cross_entropies(const Array& logits, const Array& t, const CrossEntropyOptions& options);
+// N / (K count_k) for the number of samples of each class: each class has the same weight in all, and their
+// mean over the samples is 1; a class without samples gets 0. King and Zeng 2001. Throws Error(argument) for
+// no samples or a negative count.
+Array balanced_class_weights(std::span<const std::int64_t> counts, DType dtype = DType::f32);
+// -sum_j t_j (1 - p_j)^gamma log p_j with p = softmax(z): samples that are predicted well count less. Lin et
+// al. 2017. Throws Error(argument) unless gamma is finite and at least 0.
+Array focal(const Array& logits, const Array& t, double gamma = 2.0);
+Array focals(const Array& logits, const Array& t, double gamma = 2.0);
+// sum_j t_j (log t_j - log softmax(z)_j), with 0 log 0 = 0. Kullback and Leibler 1951.
+Array kl_divergence(const Array& logits, const Array& t);
+Array kl_divergences(const Array& logits, const Array& t);
+// For integer labels and scores y [N, K], K >= 2: sum over the other classes of max(0, 1 + y_j - y_label)
+// (Weston and Watkins 1999). For one output, labels 0 and 1, and for targets t of -1 and 1 of y's shape:
+// sum_j max(0, 1 - t_j y_j). The derivative at the kink is 0.
+Array hinge(const Array& y, const Array& t);
+Array hinges(const Array& y, const Array& t);
+
 // sum_n w_n l_n / sum_n w_n for losses l [N] and weights w [N] of one dtype; a weight of 0 masks a sample.
 Array weighted_mean(const Array& losses, const Array& weights);
 
@@ -48,10 +91,11 @@ struct Loss {
   // (output of the model, targets) -> [N]
   Array (*per_sample)(const Array& y, const Array& t);
   // The last activation that the loss has within it ("softmax", "sigmoid", ""): it takes what comes before
-  // that.
+  // that. hinge has none, but wants scores as softmax does, and softmax of them to tell probabilities.
   std::string_view activation;
 };
-// "half_squared_error", "mse", "mae", "cross_entropy", "binary_cross_entropy".
+// "half_squared_error", "mse", "mae", "huber", "quantile", "poisson", "cross_entropy",
+// "binary_cross_entropy", "focal", "kl_divergence", "hinge"; those with an option take its default.
 std::span<const Loss> losses();
 // Throws Error(argument) for an unknown name, with the one that may have been meant.
 const Loss& loss(std::string_view name);

@@ -1,4 +1,5 @@
-// Losses: of a batch, of each sample, and by name.
+// Losses by name, penalties, and the plain losses. Those of classes are in class_losses.cpp, those of numbers
+// that are no squares in number_losses.cpp.
 #include <retrograd/losses.h>
 #include <retrograd/nn.h>
 #include <retrograd/ops.h>
@@ -8,98 +9,54 @@
 
 #include "core/fail.h"
 #include "core/suggest.h"
+#include "nn/loss_targets.h"
 
 namespace retrograd::nn {
 namespace {
-
-// y [N, ...] as [N, outputs].
-Array rows(const Array& y) {
-  std::int64_t outputs = 1;
-  for (int axis = 1; axis < y.rank(); ++axis) outputs *= y.shape()[axis];
-  return y.rank() == 2 ? y : reshape(y, Shape{y.shape()[0], outputs});
-}
-
-[[noreturn]] void fail_targets(const char* loss, const Array& y, const Array& t, const char* remedy = "") {
-  fail(ErrorKind::shape, "{}: targets {} do not fit outputs {}{}", loss, t.type().to_string(),
-       y.type().to_string(), remedy);
-}
-
-void check_output(const char* loss, const Array& y) {
-  if (y.rank() < 1) fail(ErrorKind::shape, "{}: got a scalar, expected [batch, ...]", loss);
-  if (!is_floating(y.dtype())) {
-    fail(ErrorKind::dtype, "{}: outputs are {}; expected f32 or f64", loss, retrograd::name(y.dtype()));
-  }
-}
-
-// Targets t as numbers of the type of y [N, K]. The header tells what they may be.
-Array numbers(const char* loss, const Array& y, const Array& t) {
-  if (t.rank() < 1 || t.shape()[0] != y.shape()[0])
-    fail_targets(loss, y, t, "; the numbers of samples differ");
-  const std::int64_t outputs = y.shape()[1];
-  const bool row = t.rank() == 1;
-  if (!is_floating(t.dtype()) && row && outputs > 1) return one_hot(t, outputs, y.dtype());
-  const Array flat = rows(t);
-  if (flat.shape() != y.shape()) {
-    fail_targets(loss, y, t,
-                 outputs == 1 ? "; the model has one output" : "; the last layer's units must match");
-  }
-  if (!is_floating(t.dtype())) return cast(flat, y.dtype());
-  if (t.dtype() != y.dtype()) {
-    fail(ErrorKind::dtype, "{}: targets are {}, outputs {}; cast() one of them", loss,
-         retrograd::name(t.dtype()), retrograd::name(y.dtype()));
-  }
-  return flat;
-}
-
-// y - t as [N, outputs]
-Array residuals(const char* loss, const Array& y, const Array& t) {
-  check_output(loss, y);
-  const Array output = rows(y);
-  return output - numbers(loss, output, t);
-}
 
 constexpr Loss table[] = {
     {"half_squared_error", "1/2 sum (y - t)^2 over the outputs.", half_squared_errors, ""},
     {"mse", "The mean over the outputs of (y - t)^2.", mean_squared_errors, ""},
     {"mae", "The mean over the outputs of |y - t|.", mean_absolute_errors, ""},
-    {"cross_entropy", "-sum t log softmax(z), for classes that exclude one another.", cross_entropies,
-     "softmax"},
+    {"huber", "1/2 (y - t)^2, and a line from |y - t| = 1 on.",
+     [](const Array& y, const Array& t) { return hubers(y, t); }, ""},
+    {"quantile", "max(q d, (q - 1) d), d = t - y, at the median: q = 1/2.",
+     [](const Array& y, const Array& t) { return quantiles(y, t); }, ""},
+    {"poisson", "exp(z) - t z, for counts t and the logarithms z of their rates.", poissons, ""},
+    {"cross_entropy", "-sum t log softmax(z), for classes that exclude one another.",
+     [](const Array& z, const Array& t) { return cross_entropies(z, t); }, "softmax"},
     {"binary_cross_entropy", "-sum t log s + (1 - t) log(1 - s), s = sigmoid(z), for each output alone.",
      binary_cross_entropies, "sigmoid"},
+    {"focal", "-sum t (1 - p)^2 log p, p = softmax(z): cross-entropy of what is not predicted well yet.",
+     [](const Array& z, const Array& t) { return focals(z, t); }, "softmax"},
+    {"kl_divergence", "sum t (log t - log softmax(z)), for distributions t.", kl_divergences, "softmax"},
+    {"hinge", "max(0, 1 - t y); of classes the sum over the others of max(0, 1 + y_j - y_label).", hinges,
+     "softmax"},
 };
 
 }  // namespace
 
 Array half_squared_errors(const Array& y, const Array& t) {
-  return sum(square(residuals("half_squared_error", y, t)), 1) * 0.5;
+  return sum(square(loss_residuals("half_squared_error", y, t)), 1) * 0.5;
 }
 Array half_squared_error(const Array& y, const Array& t) { return mean(half_squared_errors(y, t)); }
 
-Array mean_squared_errors(const Array& y, const Array& t) { return mean(square(residuals("mse", y, t)), 1); }
+Array mean_squared_errors(const Array& y, const Array& t) {
+  return mean(square(loss_residuals("mse", y, t)), 1);
+}
 Array mse(const Array& y, const Array& t) { return mean(mean_squared_errors(y, t)); }
 
-Array mean_absolute_errors(const Array& y, const Array& t) { return mean(abs(residuals("mae", y, t)), 1); }
-Array mae(const Array& y, const Array& t) { return mean(mean_absolute_errors(y, t)); }
-
-Array cross_entropies(const Array& logits, const Array& t) {
-  check_output("cross_entropy", logits);
-  if (logits.rank() != 2 || logits.shape()[1] < 2) {
-    fail(ErrorKind::shape, "cross_entropy: logits are {}; expected [batch, classes] with 2 classes or more",
-         logits.shape().to_string());
-  }
-  if (is_integer(t.dtype()) && t.rank() == 1 && t.shape()[0] == logits.shape()[0]) {
-    return cross_entropy_with_logits(logits, t.dtype() == DType::u8 ? cast(t, DType::i32) : t);
-  }
-  return -sum(numbers("cross_entropy", logits, t) * log_softmax(logits), 1);
+Array mean_absolute_errors(const Array& y, const Array& t) {
+  return mean(abs(loss_residuals("mae", y, t)), 1);
 }
-Array cross_entropy(const Array& logits, const Array& t) { return mean(cross_entropies(logits, t)); }
+Array mae(const Array& y, const Array& t) { return mean(mean_absolute_errors(y, t)); }
 
 // -t log s - (1 - t) log(1 - s) = max(z, 0) - z t + log(1 + exp(-|z|)): nothing overflows. At z = 0 the
 // gradients of max and abs are 1/2 and 0, so the sum's is s - t there too.
 Array binary_cross_entropies(const Array& logits, const Array& t) {
-  check_output("binary_cross_entropy", logits);
-  const Array z = rows(logits);
-  const Array target = numbers("binary_cross_entropy", z, t);
+  check_loss_output("binary_cross_entropy", logits);
+  const Array z = loss_rows(logits);
+  const Array target = loss_targets("binary_cross_entropy", z, t);
   return sum(maximum(z, 0.0) - z * target + log(1.0 + exp(-abs(z))), 1);
 }
 Array binary_cross_entropy(const Array& logits, const Array& t) {
