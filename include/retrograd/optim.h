@@ -1,8 +1,11 @@
-// Optimizers and learning-rate schedules, written as graph: an update inside a compiled function becomes part
-// of its plan. Minimisers that search along a line are not here.
+// Optimizers, written as graph: an update inside a compiled function becomes part of its plan. What they
+// share is in <retrograd/optimizer.h>, schedules are in <retrograd/schedule.h>. Minimisers that search along
+// a line are not here.
 #pragma once
 
 #include <retrograd/array.h>
+#include <retrograd/optimizer.h>
+#include <retrograd/schedule.h>
 #include <retrograd/variable.h>
 
 #include <cstdint>
@@ -14,94 +17,6 @@
 #include <vector>
 
 namespace retrograd::optim {
-
-// What the learning rate is multiplied by at a step; step 0 is the first. Pure: a resumed training sees the
-// same rates.
-class Schedule {
- public:
-  enum class Kind { constant, cosine, step, exponential };
-
-  // 1 at every step.
-  Schedule() = default;
-  // (1 + cos(pi p)) / 2 (1 - last) + last, p going from 0 at the end of the warm-up to 1 at step `total`, and
-  // staying there. Loshchilov and Hutter 2017. Throws Error(argument) unless 0 <= warmup < total.
-  static Schedule cosine(std::int64_t total, std::int64_t warmup = 0, double last = 0.0);
-  // factor^floor(step / every). Throws Error(argument) unless every >= 1 and factor > 0.
-  static Schedule step(std::int64_t every, double factor);
-  // factor^step. Throws Error(argument) unless factor > 0.
-  static Schedule exponential(double factor);
-  // The same, multiplied by (step + 1) / warmup in the first `warmup` steps.
-  Schedule with_warmup(std::int64_t warmup) const;
-
-  // Graph form: step i64 [] -> f64 []. Accurate to 1e-12 up to 10^6 steps; no step needs a new plan.
-  Array multiplier(const Array& step) const;
-  // The same number on the host.
-  double multiplier(std::int64_t step) const;
-  bool is_constant() const { return kind_ == Kind::constant && warmup_ == 0; }
-
- private:
-  Kind kind_ = Kind::constant;
-  std::int64_t warmup_ = 0;
-  std::int64_t total_ = 0;  // of cosine
-  std::int64_t every_ = 1;  // of step
-  double factor_ = 1.0;     // of step and exponential; of cosine the value at its end
-};
-
-// Weight decay is for weights, parameters of rank 2 and more: not for biases. Frozen parameters are left
-// alone. All of an optimizer's state is in variables.
-class Optimizer {
- public:
-  virtual ~Optimizer();
-  Optimizer(const Optimizer&) = delete;
-  Optimizer& operator=(const Optimizer&) = delete;
-
-  // Inside a trace: records the parameters' next values. gradients[i] is dE / d parameters[i]. Several calls
-  // in one trace, with different parameters, are one step. Throws Error(argument) outside a trace and where
-  // the numbers differ, Error(shape) or Error(dtype) where a gradient does not have its parameter's type.
-  void update(std::span<const Variable> parameters, std::span<const Array> gradients);
-
-  // Makes the state of parameters that have none yet, as update() does, so that a checkpoint can be loaded
-  // into it.
-  void prepare(std::span<const Variable> parameters);
-  // The step count, the learning rate, then the moments in the order of their parameters:
-  // "linear_1.weight.m".
-  std::vector<Variable> variables() const;
-
-  // f64 []. Changing it never makes a new plan.
-  const Variable& learning_rate() const { return learning_rate_; }
-  void set_learning_rate(double rate);
-  // i64 []: the number of updates made.
-  const Variable& step() const { return step_; }
-  // The rate that the next update uses: the learning rate times its schedule.
-  double effective_learning_rate() const;
-  const Schedule& schedule() const { return schedule_; }
-
- protected:
-  Optimizer(double learning_rate, const Schedule& schedule, std::vector<std::string> moments);
-
-  // What one step has in common for all parameters of a dtype.
-  struct Step {
-    Array rate;    // [], in the parameters' dtype
-    Array number;  // f64 []: 1, 2, ...
-  };
-  // Gives the parameter's next value and those of its moments.
-  virtual void apply(const Variable& parameter, const Array& gradient, const Step& step,
-                     std::span<const Variable> moments) = 0;
-
- private:
-  struct State {
-    Variable parameter;
-    std::vector<Variable> moments;
-  };
-  State& state_of(const Variable& parameter);
-  Step begin_step(DType dtype);
-
-  Schedule schedule_;
-  std::vector<std::string> moment_names_;
-  Variable step_;
-  Variable learning_rate_;
-  std::vector<State> states_;
-};
 
 struct SgdOptions {
   double learning_rate = 0.01;
@@ -164,15 +79,176 @@ class AdamW : public Adam {
   explicit AdamW(const AdamWOptions& options = {});
 };
 
+struct NadamOptions {
+  double learning_rate = 2e-3;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0.0;  // decoupled from the gradient
+  Schedule schedule = {};
+};
+
+// Adam with Nesterov's momentum: m and v as in Adam, and w <- w - rate ((beta1 m / (1 - beta1^(t+1)) + (1 -
+// beta1) g / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon) + weight_decay w). Dozat 2016, with a
+// constant beta1.
+class Nadam : public Optimizer {
+ public:
+  // Throws Error(argument) for a negative or non-finite option, or a beta >= 1. So do those below.
+  explicit Nadam(const NadamOptions& options = {});
+
+ protected:
+  void apply(const Variable& parameter, const Array& gradient, const Step& step,
+             std::span<const Variable> moments) override;
+
+ private:
+  NadamOptions options_;
+};
+
+struct RmsPropOptions {
+  double learning_rate = 0.01;
+  double alpha = 0.99;
+  double epsilon = 1e-8;
+  double momentum = 0.0;
+  double weight_decay = 0.0;  // adds weight_decay w to the gradient
+  Schedule schedule = {};
+};
+
+// v <- alpha v + (1 - alpha) g^2, d = g / (sqrt(v) + epsilon), w <- w - rate d; with momentum velocity <-
+// momentum velocity + d, w <- w - rate velocity. Tieleman and Hinton 2012, not centred.
+class RmsProp : public Optimizer {
+ public:
+  explicit RmsProp(const RmsPropOptions& options = {});
+
+ protected:
+  void apply(const Variable& parameter, const Array& gradient, const Step& step,
+             std::span<const Variable> moments) override;
+
+ private:
+  RmsPropOptions options_;
+};
+
+struct AdagradOptions {
+  double learning_rate = 0.01;
+  double epsilon = 1e-10;
+  double weight_decay = 0.0;  // adds weight_decay w to the gradient
+  Schedule schedule = {};
+};
+
+// s <- s + g^2, w <- w - rate g / (sqrt(s) + epsilon). Duchi et al. 2011.
+class Adagrad : public Optimizer {
+ public:
+  explicit Adagrad(const AdagradOptions& options = {});
+
+ protected:
+  void apply(const Variable& parameter, const Array& gradient, const Step& step,
+             std::span<const Variable> moments) override;
+
+ private:
+  AdagradOptions options_;
+};
+
+struct AdadeltaOptions {
+  double learning_rate = 1.0;
+  double rho = 0.9;
+  double epsilon = 1e-6;
+  double weight_decay = 0.0;  // adds weight_decay w to the gradient
+  Schedule schedule = {};
+};
+
+// v <- rho v + (1 - rho) g^2, d = sqrt(u + epsilon) / sqrt(v + epsilon) g, u <- rho u + (1 - rho) d^2, w <- w
+// - rate d. Zeiler 2012, algorithm 1, where the rate is 1.
+class Adadelta : public Optimizer {
+ public:
+  explicit Adadelta(const AdadeltaOptions& options = {});
+
+ protected:
+  void apply(const Variable& parameter, const Array& gradient, const Step& step,
+             std::span<const Variable> moments) override;
+
+ private:
+  AdadeltaOptions options_;
+};
+
+struct LionOptions {
+  double learning_rate = 1e-4;
+  double beta1 = 0.9;
+  double beta2 = 0.99;
+  double weight_decay = 0.0;  // decoupled from the gradient
+  Schedule schedule = {};
+};
+
+// w <- w - rate (sign(beta1 m + (1 - beta1) g) + weight_decay w), m <- beta2 m + (1 - beta2) g. Chen et al.
+// 2023.
+class Lion : public Optimizer {
+ public:
+  explicit Lion(const LionOptions& options = {});
+
+ protected:
+  void apply(const Variable& parameter, const Array& gradient, const Step& step,
+             std::span<const Variable> moments) override;
+
+ private:
+  LionOptions options_;
+};
+
+struct RpropOptions {
+  double learning_rate = 0.01;
+  double shrink = 0.5;
+  double grow = 1.2;
+  double smallest = 1e-4;  // of step sizes, as multiples of the learning rate
+  double largest = 5000.0;
+  Schedule schedule = {};
+};
+
+// For gradients of the whole data. Each element has a step size, at first the learning rate: times `grow`
+// while the sign of its gradient stays, times `shrink` where it turned, and there the element rests for a
+// step. w <- w - size sign(g). Riedmiller and Braun 1993, in the form iRprop- of Igel and Huesken 2003.
+class Rprop : public Optimizer {
+ public:
+  // Also throws unless 0 < shrink < 1 < grow and 0 < smallest <= 1 <= largest.
+  explicit Rprop(const RpropOptions& options = {});
+
+ protected:
+  void apply(const Variable& parameter, const Array& gradient, const Step& step,
+             std::span<const Variable> moments) override;
+
+ private:
+  RpropOptions options_;
+};
+
+struct RumelhartOptions {
+  double learning_rate = 0.01;  // epsilon
+  double momentum = 0.9;        // alpha
+  double weight_decay = 0.0;    // adds weight_decay w to the gradient
+  Schedule schedule = {};
+};
+
+// dw(t) = -epsilon dE/dw(t) + alpha dw(t-1): a change of the rate acts on new gradients only, where Sgd's
+// velocity is multiplied by the new rate whole. With a constant rate both are the same. Rumelhart, Hinton and
+// Williams 1986, eq. 9.
+class Rumelhart : public Optimizer {
+ public:
+  explicit Rumelhart(const RumelhartOptions& options = {});
+
+ protected:
+  void apply(const Variable& parameter, const Array& gradient, const Step& step,
+             std::span<const Variable> moments) override;
+
+ private:
+  RumelhartOptions options_;
+};
+
 // sqrt of the sum of all squares, in the dtype of the gradients, which is one.
 Array global_norm(std::span<const Array> gradients);
 // Gradients multiplied by min(1, largest / global_norm). Pascanu et al. 2013. Throws Error(argument) unless
 // largest > 0.
 std::vector<Array> clip_by_global_norm(std::span<const Array> gradients, double largest);
 
-// An optimizer by name, for tools: "sgd", "adam", "adamw". An option that is not given keeps the default of
-// its optimizer; `momentum` and `nesterov` are sgd's. Throws Error(argument) for an unknown name, with the
-// one that may have been meant, and for an option that the optimizer does not have.
+// An optimizer by name, for tools: "sgd", "adam", "adamw", "nadam", "rmsprop", "adagrad", "adadelta", "lion",
+// "rprop", "rumelhart". An option that is not given keeps the default of its optimizer; `momentum` is for
+// sgd, rmsprop and rumelhart, `nesterov` for sgd, a weight decay above 0 for all but rprop. Throws
+// Error(argument) for an unknown name, with the one that may have been meant, and for an option that the
+// optimizer does not have.
 struct OptimizerOptions {
   double learning_rate = -1.0;  // below 0: not given
   double momentum = -1.0;

@@ -2,22 +2,10 @@
 #include <retrograd/ops.h>
 #include <retrograd/optim.h>
 
-#include <cmath>
-
+#include "optim/formulas.h"
 #include "optim/names.h"
 
 namespace retrograd::optim {
-namespace {
-
-// 1 - beta^t, t f64 []
-Array correction(const Array& t, double beta, DType dtype) {
-  if (beta == 0.0) return ones({}, dtype);
-  const Array exact = 1.0 - exp(t * std::log(beta));
-  return dtype == DType::f64 ? exact : cast(exact, dtype);
-}
-
-}  // namespace
-
 Adam::Adam(const AdamOptions& options)
     : Optimizer(options.learning_rate, options.schedule, {"m", "v"}), options_(options) {
   check_fraction("beta1", options.beta1);
@@ -32,10 +20,10 @@ void Adam::apply(const Variable& parameter, const Array& gradient, const Step& s
   const AdamConstants constants{.beta1 = options_.beta1,
                                 .beta2 = options_.beta2,
                                 .epsilon = options_.epsilon,
-                                .weight_decay = parameter.shape().rank() >= 2 ? options_.weight_decay : 0.0};
+                                .weight_decay = weight_decay_of(parameter, options_.weight_decay)};
   const auto [w, m, v] = adam_update(parameter.next(), gradient, moments[0].read(), moments[1].read(),
-                                     step.rate, correction(step.number, options_.beta1, dtype),
-                                     correction(step.number, options_.beta2, dtype), constants);
+                                     step.rate, bias_correction(step.number, options_.beta1, dtype),
+                                     bias_correction(step.number, options_.beta2, dtype), constants);
   parameter.set_next(w);
   moments[0].set_next(m);
   moments[1].set_next(v);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,65 @@
 namespace retrograd::optim {
 namespace {
 
-constexpr std::string_view optimizers[] = {"sgd", "adam", "adamw"};
 constexpr std::string_view schedules[] = {"constant", "cosine", "step", "exponential"};
 
-double given_or(double given, double otherwise) { return given < 0.0 ? otherwise : given; }
+void put(double given, double& option) {
+  if (given >= 0.0) option = given;
+}
+
+// The optimizer O with those of the given options that it has.
+template <typename O, typename Options>
+std::unique_ptr<Optimizer> make(const OptimizerOptions& given) {
+  Options options;
+  put(given.learning_rate, options.learning_rate);
+  options.schedule = given.schedule;
+  if constexpr (requires { options.momentum; }) put(given.momentum, options.momentum);
+  if constexpr (requires { options.nesterov; }) options.nesterov = given.nesterov;
+  if constexpr (requires { options.weight_decay; }) put(given.weight_decay, options.weight_decay);
+  return std::make_unique<O>(options);
+}
+
+constexpr std::string_view optimizers[] = {"sgd",     "adam",     "adamw", "nadam", "rmsprop",
+                                           "adagrad", "adadelta", "lion",  "rprop", "rumelhart"};
+
+struct Kind {
+  std::unique_ptr<Optimizer> (*make)(const OptimizerOptions& given);
+  bool momentum;
+  bool nesterov;
+  bool weight_decay;
+};
+
+template <typename O, typename Options>
+constexpr Kind kind() {
+  return {make<O, Options>, requires(Options o){o.momentum;
+}
+, requires(Options o) { o.nesterov; }
+, requires(Options o) { o.weight_decay; }
+};  // namespace
+}  // namespace retrograd::optim
+
+// In the order of their names.
+constexpr Kind kinds[] = {
+    kind<Sgd, SgdOptions>(),           kind<Adam, AdamOptions>(),
+    kind<AdamW, AdamWOptions>(),       kind<Nadam, NadamOptions>(),
+    kind<RmsProp, RmsPropOptions>(),   kind<Adagrad, AdagradOptions>(),
+    kind<Adadelta, AdadeltaOptions>(), kind<Lion, LionOptions>(),
+    kind<Rprop, RpropOptions>(),       kind<Rumelhart, RumelhartOptions>(),
+};
+static_assert(std::size(kinds) == std::size(optimizers));
+
+void check_has(const OptimizerOptions& options, const Kind& kind, std::string_view name) {
+  if (options.momentum >= 0.0 && !kind.momentum) {
+    fail(ErrorKind::argument, "optimizer: {} has no momentum option; it is one of sgd, rmsprop and rumelhart",
+         name);
+  }
+  if (options.nesterov && !kind.nesterov) {
+    fail(ErrorKind::argument, "optimizer: {} has no nesterov option; it is sgd's", name);
+  }
+  if (options.weight_decay > 0.0 && !kind.weight_decay) {
+    fail(ErrorKind::argument, "optimizer: {} has no weight decay", name);
+  }
+}
 
 }  // namespace
 
@@ -41,24 +97,12 @@ void fail_unknown(const char* what, std::string_view name, std::span<const std::
 }
 
 std::unique_ptr<Optimizer> make_optimizer(std::string_view name, const OptimizerOptions& options) {
-  if (name == "sgd") {
-    SgdOptions sgd;
-    return std::make_unique<Sgd>(
-        SgdOptions{.learning_rate = given_or(options.learning_rate, sgd.learning_rate),
-                   .momentum = given_or(options.momentum, sgd.momentum),
-                   .nesterov = options.nesterov,
-                   .weight_decay = given_or(options.weight_decay, sgd.weight_decay),
-                   .schedule = options.schedule});
+  for (std::size_t i = 0; i < std::size(optimizers); ++i) {
+    if (optimizers[i] != name) continue;
+    check_has(options, kinds[i], name);
+    return kinds[i].make(options);
   }
-  if (name != "adam" && name != "adamw") fail_unknown("optimizer", name, optimizers);
-  if (options.momentum >= 0.0 || options.nesterov) {
-    fail(ErrorKind::argument, "optimizer: {} has no momentum option; it is sgd's", name);
-  }
-  AdamOptions adam;
-  adam.learning_rate = given_or(options.learning_rate, adam.learning_rate);
-  adam.weight_decay = given_or(options.weight_decay, name == "adamw" ? AdamWOptions().weight_decay : 0.0);
-  adam.schedule = options.schedule;
-  return std::make_unique<Adam>(adam);
+  fail_unknown("optimizer", name, optimizers);
 }
 
 std::span<const std::string_view> optimizer_names() { return optimizers; }

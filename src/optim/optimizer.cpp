@@ -17,10 +17,15 @@ Array scalar_of(T value) {
   return Array::from(std::span<const T>(&value, 1), {});
 }
 
-Array zeros_of(const TensorType& type) {
-  const std::size_t bytes = static_cast<std::size_t>(type.shape.size()) * size_of(type.dtype);
-  auto buffer = std::make_shared<Buffer>(bytes);
-  std::fill_n(buffer->data(), bytes, std::byte{0});
+// A floating array of one value.
+Array filled(const TensorType& type, double value) {
+  const auto count = static_cast<std::size_t>(type.shape.size());
+  auto buffer = std::make_shared<Buffer>(count * size_of(type.dtype));
+  if (type.dtype == DType::f32) {
+    std::fill_n(buffer->as<float>(), count, static_cast<float>(value));
+  } else {
+    std::fill_n(buffer->as<double>(), count, value);
+  }
   return Array::from_buffer(std::move(buffer), type.shape, type.dtype);
 }
 
@@ -28,9 +33,9 @@ Array in_dtype(const Array& x, DType dtype) { return x.dtype() == dtype ? x : ca
 
 }  // namespace
 
-Optimizer::Optimizer(double learning_rate, const Schedule& schedule, std::vector<std::string> moments)
+Optimizer::Optimizer(double learning_rate, const Schedule& schedule, std::vector<Moment> moments)
     : schedule_(schedule),
-      moment_names_(std::move(moments)),
+      moments_(std::move(moments)),
       step_(scalar_of(std::int64_t{0}), "step"),
       learning_rate_(scalar_of(learning_rate), "learning_rate") {
   check_option("learning rate", learning_rate);
@@ -52,11 +57,33 @@ Optimizer::State& Optimizer::state_of(const Variable& parameter) {
     if (state.parameter.same_as(parameter)) return state;
   }
   State state{parameter, {}};
-  for (const std::string& moment : moment_names_) {
-    state.moments.emplace_back(zeros_of(parameter.type()), parameter.name() + "." + moment);
+  for (const Moment& moment : moments_) {
+    state.moments.emplace_back(filled(parameter.type(), moment.initial),
+                               parameter.name() + "." + moment.name);
   }
   states_.push_back(std::move(state));
   return states_.back();
+}
+
+void Optimizer::set_group(std::span<const Variable> parameters, const ParameterGroup& group) {
+  check_option("the learning rate's multiplier", group.learning_rate_multiplier);
+  for (const Variable& parameter : parameters) {
+    std::erase_if(members_, [&](const Member& member) { return member.parameter.same_as(parameter); });
+    members_.push_back({parameter, group});
+  }
+}
+
+const ParameterGroup* Optimizer::group_of(const Variable& parameter) const {
+  for (const Member& member : members_) {
+    if (member.parameter.same_as(parameter)) return &member.group;
+  }
+  return nullptr;
+}
+
+double Optimizer::weight_decay_of(const Variable& parameter, double weight_decay) const {
+  const ParameterGroup* group = group_of(parameter);
+  if (group != nullptr && group->weight_decay >= 0.0) return group->weight_decay;
+  return parameter.shape().rank() >= 2 ? weight_decay : 0.0;
 }
 
 void Optimizer::prepare(std::span<const Variable> parameters) {
@@ -102,7 +129,12 @@ void Optimizer::update(std::span<const Variable> parameters, std::span<const Arr
       if (known.first == parameter.dtype()) step = &known.second;
     }
     if (step == nullptr) step = &steps.emplace_back(parameter.dtype(), begin_step(parameter.dtype())).second;
-    apply(parameter, gradients[i], *step, state_of(parameter).moments);
+    const ParameterGroup* group = group_of(parameter);
+    Step own = *step;
+    if (group != nullptr && group->learning_rate_multiplier != 1.0) {
+      own.rate = own.rate * group->learning_rate_multiplier;
+    }
+    apply(parameter, gradients[i], own, state_of(parameter).moments);
   }
 }
 

@@ -2,13 +2,14 @@
 #include <retrograd/ops.h>
 #include <retrograd/optim.h>
 
+#include "optim/formulas.h"
 #include "optim/names.h"
 
 namespace retrograd::optim {
 
 Sgd::Sgd(const SgdOptions& options)
     : Optimizer(options.learning_rate, options.schedule,
-                options.momentum > 0.0 ? std::vector<std::string>{"velocity"} : std::vector<std::string>{}),
+                options.momentum > 0.0 ? std::vector<Moment>{"velocity"} : std::vector<Moment>{}),
       options_(options) {
   check_fraction("momentum", options.momentum);
   check_option("weight decay", options.weight_decay);
@@ -16,10 +17,10 @@ Sgd::Sgd(const SgdOptions& options)
 
 void Sgd::apply(const Variable& parameter, const Array& gradient, const Step& step,
                 std::span<const Variable> moments) {
-  const double decay = parameter.shape().rank() >= 2 ? options_.weight_decay : 0.0;
+  const double decay = weight_decay_of(parameter, options_.weight_decay);
   const Array w = parameter.next();
   if (moments.empty()) {
-    parameter.set_next(w - step.rate * (decay == 0.0 ? gradient : gradient + decay * w));
+    parameter.set_next(w - step.rate * with_decay(gradient, w, decay));
     return;
   }
   const auto [next, velocity] = sgd_momentum_update(

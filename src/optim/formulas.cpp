@@ -1,0 +1,20 @@
+// Formulas that several optimizers share.
+#include "optim/formulas.h"
+
+#include <cmath>
+
+namespace retrograd::optim {
+
+Array bias_correction(const Array& t, double beta, DType dtype) {
+  if (beta == 0.0) return ones({}, dtype);
+  const Array exact = 1.0 - exp(t * std::log(beta));
+  return dtype == DType::f64 ? exact : cast(exact, dtype);
+}
+
+Array with_decay(const Array& g, const Array& w, double decay) { return decay == 0.0 ? g : g + decay * w; }
+
+Array sign_of(const Array& x) {
+  return where(greater(x, 0.0), 1.0, where(greater(0.0, x), full_like(x, -1.0), 0.0));
+}
+
+}  // namespace retrograd::optim
