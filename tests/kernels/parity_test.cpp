@@ -97,6 +97,12 @@ TEST_P(FastKernels, GiveEqualBitsInPlace) {
   });
 }
 
+TEST(Reductions, OfTransposedPaddedAndRepeatingInputsAreFast) {
+  for (std::string_view op : {"sum", "max"}) {
+    for (const Case& c : cases_of(op)) EXPECT_FALSE(fast_kernels(c.call).empty()) << op << " " << c.name;
+  }
+}
+
 std::vector<const KernelDef*> all_fast_kernels() {
   std::vector<const KernelDef*> fast;
   for (const KernelDef* kernel : kernel_table()) {

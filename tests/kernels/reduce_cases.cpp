@@ -63,11 +63,13 @@ std::vector<Form> matrices(std::int64_t R, std::int64_t C) {
   const View x = output({R, C}, DType::f32);
   const View transposed = strided(DType::f32, {R, C}, {1, R});
   const View repeated = strided(DType::f32, {R, C}, {0, 1});
+  const View column = strided(DType::f32, {R, C}, {1, 0});
   const View padded = strided(DType::f32, {R, C}, {C + 3, 1});
   return {{x, {0}},          {x, {1}},          {x, {0, 1}},
           {transposed, {0}}, {transposed, {1}}, {transposed, {0, 1}},
           {repeated, {0}},   {repeated, {1}},   {padded, {0}},
-          {padded, {1}}};
+          {padded, {1}},     {column, {0}},     {column, {1}},
+          {column, {0, 1}}};
 }
 
 std::vector<Form> forms() {
