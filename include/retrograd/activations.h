@@ -53,16 +53,20 @@ class Selu : public Module {
   std::unique_ptr<Module> replica() const override;
 };
 
-// y = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), the usual approximation of x Phi(x); it differs from
-// that by at most 5e-4. Hendrycks and Gimpel 2016.
-class GeluTanh : public Module {
+// y = x Phi(x) with the normal distribution function Phi; by_tanh: x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715
+// x^3))), which differs from it by at most 5e-4. Hendrycks and Gimpel 2016.
+class Gelu : public Module {
  public:
-  GeluTanh() : Module("gelu_tanh") {}
+  explicit Gelu(bool by_tanh = false) : Module("gelu"), by_tanh_(by_tanh) {}
+  std::string text() const override;
   Role role() const override { return Role::rectifier; }
 
  protected:
   Array forward(const Array& x) const override;
   std::unique_ptr<Module> replica() const override;
+
+ private:
+  bool by_tanh_;
 };
 
 // y = x / (1 + exp(-x)), also called swish. Elfwing et al. 2018.

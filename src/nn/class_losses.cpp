@@ -112,8 +112,8 @@ Array hinges(const Array& y, const Array& t) {
     const Array own = sum(target * rows, 1, true);
     return sum((1.0 - target) * relu(rows - own + 1.0), 1);
   }
-  const Array sign = is_floating(t.dtype()) ? target : target * 2.0 - 1.0;
-  return sum(relu(1.0 - sign * rows), 1);
+  const Array signs = is_floating(t.dtype()) ? target : target * 2.0 - 1.0;
+  return sum(relu(1.0 - signs * rows), 1);
 }
 Array hinge(const Array& y, const Array& t) { return mean(hinges(y, t)); }
 

@@ -51,13 +51,13 @@ Array mean_absolute_errors(const Array& y, const Array& t) {
 }
 Array mae(const Array& y, const Array& t) { return mean(mean_absolute_errors(y, t)); }
 
-// -t log s - (1 - t) log(1 - s) = max(z, 0) - z t + log(1 + exp(-|z|)): nothing overflows. At z = 0 the
+// -t log s - (1 - t) log(1 - s) = max(z, 0) - z t + log1p(exp(-|z|)): nothing overflows. At z = 0 the
 // gradients of max and abs are 1/2 and 0, so the sum's is s - t there too.
 Array binary_cross_entropies(const Array& logits, const Array& t) {
   check_loss_output("binary_cross_entropy", logits);
   const Array z = loss_rows(logits);
   const Array target = loss_targets("binary_cross_entropy", z, t);
-  return sum(maximum(z, 0.0) - z * target + log(1.0 + exp(-abs(z))), 1);
+  return sum(maximum(z, 0.0) - z * target + log1p(exp(-abs(z))), 1);
 }
 Array binary_cross_entropy(const Array& logits, const Array& t) {
   return mean(binary_cross_entropies(logits, t));

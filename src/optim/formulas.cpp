@@ -13,8 +13,4 @@ Array bias_correction(const Array& t, double beta, DType dtype) {
 
 Array with_decay(const Array& g, const Array& w, double decay) { return decay == 0.0 ? g : g + decay * w; }
 
-Array sign_of(const Array& x) {
-  return where(greater(x, 0.0), 1.0, where(greater(0.0, x), full_like(x, -1.0), 0.0));
-}
-
 }  // namespace retrograd::optim

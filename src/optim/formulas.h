@@ -9,7 +9,5 @@ namespace retrograd::optim {
 Array bias_correction(const Array& t, double beta, DType dtype);
 // g + decay w, the gradient of the error with 1/2 decay w^2 added.
 Array with_decay(const Array& g, const Array& w, double decay);
-// 1 above 0, -1 below it, else 0.
-Array sign_of(const Array& x);
 
 }  // namespace retrograd::optim

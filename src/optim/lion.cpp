@@ -18,7 +18,7 @@ void Lion::apply(const Variable& parameter, const Array& gradient, const Step& s
                  std::span<const Variable> moments) {
   const Array w = parameter.next();
   const Array m = moments[0].read();
-  const Array direction = sign_of(options_.beta1 * m + (1.0 - options_.beta1) * gradient);
+  const Array direction = sign(options_.beta1 * m + (1.0 - options_.beta1) * gradient);
   const double decay = weight_decay_of(parameter, options_.weight_decay);
   parameter.set_next(w - step.rate * with_decay(direction, w, decay));
   moments[0].set_next(options_.beta2 * m + (1.0 - options_.beta2) * gradient);

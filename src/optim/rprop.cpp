@@ -3,7 +3,6 @@
 #include <retrograd/optim.h>
 
 #include "core/fail.h"
-#include "optim/formulas.h"
 #include "optim/names.h"
 
 namespace retrograd::optim {
@@ -27,14 +26,13 @@ Rprop::Rprop(const RpropOptions& options)
 void Rprop::apply(const Variable& parameter, const Array& gradient, const Step& step,
                   std::span<const Variable> moments) {
   const Array before = moments[1].read();
-  const Array agreement = sign_of(gradient) * sign_of(moments[0].read());
+  const Array agreement = sign(gradient) * sign(moments[0].read());
   const Array turned = greater(0.0, agreement);
-  const Array grown = options_.grow * before;
-  const Array larger = where(greater(grown, options_.largest), options_.largest, grown);
+  const Array larger = minimum(options_.grow * before, options_.largest);
   const Array smaller = maximum(options_.shrink * before, options_.smallest);
   const Array size = where(greater(agreement, 0.0), larger, where(turned, smaller, before));
   const Array g = where(turned, 0.0, gradient);
-  parameter.set_next(parameter.next() - step.rate * (size * sign_of(g)));
+  parameter.set_next(parameter.next() - step.rate * (size * sign(g)));
   moments[0].set_next(g);
   moments[1].set_next(size);
 }

@@ -29,7 +29,8 @@ const Case cases[] = {
     {"elu", [](double x) { return x > 0 ? x : std::expm1(x); }},
     {"elu(0.5)", [](double x) { return x > 0 ? x : 0.5 * std::expm1(x); }},
     {"selu", [](double x) { return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * std::expm1(x)); }},
-    {"gelu_tanh",
+    {"gelu", [](double x) { return 0.5 * x * std::erfc(-x / std::numbers::sqrt2); }},
+    {"gelu(tanh=true)",
      [](double x) {
        return 0.5 * x * (1.0 + std::tanh(std::sqrt(2.0 / std::numbers::pi) * (x + 0.044715 * x * x * x)));
      }},
@@ -106,7 +107,7 @@ TEST(Activation, IsSmoothAtZeroWhereItsEquationIs) {
   EXPECT_DOUBLE_EQ(slope_at_zero(nn::Softplus()), 0.5);
   EXPECT_DOUBLE_EQ(slope_at_zero(nn::Elu()), 1.0);
   EXPECT_DOUBLE_EQ(slope_at_zero(nn::Silu()), 0.5);
-  EXPECT_DOUBLE_EQ(slope_at_zero(nn::GeluTanh()), 0.5);
+  EXPECT_DOUBLE_EQ(slope_at_zero(nn::Gelu()), 0.5);
   EXPECT_DOUBLE_EQ(slope_at_zero(nn::Softsign()), 1.0);
   EXPECT_NEAR(slope_at_zero(nn::Mish()), 0.6, 1e-15);  // tanh(log 2) = 3/5
   // softplus'' (0) = 1/4
@@ -150,7 +151,7 @@ TEST(Activation, TellsTheDefaultInitialiserWhetherItIsOneSided) {
     for (const float w : net.parameters()[0].read().to_vector<float>()) most = std::max(most, std::abs(w));
     return most;
   };
-  for (const char* one_sided : {"leaky_relu", "elu", "gelu_tanh", "silu", "mish", "softplus"}) {
+  for (const char* one_sided : {"leaky_relu", "elu", "gelu", "silu", "mish", "softplus"}) {
     EXPECT_GT(largest(one_sided), std::sqrt(6.0 / 200)) << one_sided;
   }
   for (const char* other : {"selu", "softsign", "hard_sigmoid"}) {

@@ -6,14 +6,10 @@
 
 namespace retrograd::nn {
 
-// |x| as -x at 0, so that the derivative there is the 1 that it is.
-Array Softsign::forward(const Array& x) const { return x / (1.0 + where(greater(x, 0.0), x, -x)); }
+Array Softsign::forward(const Array& x) const { return softsign(x); }
 std::unique_ptr<Module> Softsign::replica() const { return std::make_unique<Softsign>(); }
 
-Array HardSigmoid::forward(const Array& x) const {
-  const Array line = x * (1.0 / 6.0) + 0.5;
-  return where(greater_equal(line, 1.0), 1.0, relu(line));
-}
+Array HardSigmoid::forward(const Array& x) const { return hard_sigmoid(x); }
 std::unique_ptr<Module> HardSigmoid::replica() const { return std::make_unique<HardSigmoid>(); }
 
 namespace {

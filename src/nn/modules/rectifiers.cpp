@@ -8,20 +8,6 @@
 #include "nn/layer_def.h"
 
 namespace retrograd::nn {
-namespace {
-
-// alpha (exp(x) - 1) below 0. Above it exp sees 0, so that nothing overflows.
-Array elu_of(const Array& x, double alpha) {
-  const Array above = greater(x, 0.0);
-  return where(above, x, alpha * (exp(where(above, 0.0, x)) - 1.0));
-}
-
-// The constants of Klambauer et al. 2017, section 2.
-constexpr double selu_alpha = 1.6732632423543772;
-constexpr double selu_scale = 1.0507009873554805;
-
-}  // namespace
-
 LeakyRelu::LeakyRelu(double slope) : Module("leaky_relu"), slope_(slope) {
   if (!std::isfinite(slope))
     fail(ErrorKind::argument, "LeakyRelu: slope is {}; expected a finite number", slope);
@@ -29,7 +15,7 @@ LeakyRelu::LeakyRelu(double slope) : Module("leaky_relu"), slope_(slope) {
 std::string LeakyRelu::text() const {
   return slope_ == 0.01 ? "leaky_relu" : fmt::format("leaky_relu({})", slope_);
 }
-Array LeakyRelu::forward(const Array& x) const { return where(greater(x, 0.0), x, slope_ * x); }
+Array LeakyRelu::forward(const Array& x) const { return leaky_relu(x, slope_); }
 std::unique_ptr<Module> LeakyRelu::replica() const { return std::make_unique<LeakyRelu>(slope_); }
 
 Elu::Elu(double alpha) : Module("elu"), alpha_(alpha) {
@@ -38,10 +24,10 @@ Elu::Elu(double alpha) : Module("elu"), alpha_(alpha) {
   }
 }
 std::string Elu::text() const { return alpha_ == 1.0 ? "elu" : fmt::format("elu({})", alpha_); }
-Array Elu::forward(const Array& x) const { return elu_of(x, alpha_); }
+Array Elu::forward(const Array& x) const { return elu(x, alpha_); }
 std::unique_ptr<Module> Elu::replica() const { return std::make_unique<Elu>(alpha_); }
 
-Array Selu::forward(const Array& x) const { return selu_scale * elu_of(x, selu_alpha); }
+Array Selu::forward(const Array& x) const { return selu(x); }
 std::unique_ptr<Module> Selu::replica() const { return std::make_unique<Selu>(); }
 
 namespace {

@@ -1,41 +1,21 @@
-// gelu_tanh, silu, mish, softplus: smooth relatives of relu.
+// gelu, silu, mish, softplus: smooth relatives of relu.
 #include <retrograd/activations.h>
 #include <retrograd/ops.h>
 
 #include <cmath>
-#include <numbers>
 
 #include "core/fail.h"
 #include "nn/layer_def.h"
 
 namespace retrograd::nn {
-namespace {
+std::string Gelu::text() const { return by_tanh_ ? "gelu(tanh=true)" : "gelu"; }
+Array Gelu::forward(const Array& x) const { return gelu(x, by_tanh_); }
+std::unique_ptr<Module> Gelu::replica() const { return std::make_unique<Gelu>(by_tanh_); }
 
-// |x|, differentiated as -x at 0: what is smooth in x stays so, which it would not with abs().
-Array magnitude(const Array& x) { return where(greater(x, 0.0), x, -x); }
-
-// log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)): nothing overflows.
-Array softplus_of(const Array& x) { return relu(x) + log(1.0 + exp(-magnitude(x))); }
-
-}  // namespace
-
-Array GeluTanh::forward(const Array& x) const {
-  const double factor = std::sqrt(2.0 * std::numbers::inv_pi);
-  return 0.5 * x * (1.0 + tanh(factor * x * (1.0 + 0.044715 * square(x))));
-}
-std::unique_ptr<Module> GeluTanh::replica() const { return std::make_unique<GeluTanh>(); }
-
-Array Silu::forward(const Array& x) const { return x * sigmoid(x); }
+Array Silu::forward(const Array& x) const { return silu(x); }
 std::unique_ptr<Module> Silu::replica() const { return std::make_unique<Silu>(); }
 
-// With e = exp(x): tanh(log(1 + e)) = ((1 + e)^2 - 1) / ((1 + e)^2 + 1) = e (e + 2) / (e (e + 2) + 2). Above
-// 0 it is written in w = 1 / e.
-Array Mish::forward(const Array& x) const {
-  const Array w = exp(-magnitude(x));
-  const Array below = w * (w + 2.0);
-  const Array above = 1.0 + 2.0 * w;
-  return x * where(greater(x, 0.0), above / (above + 2.0 * square(w)), below / (below + 2.0));
-}
+Array Mish::forward(const Array& x) const { return mish(x); }
 std::unique_ptr<Module> Mish::replica() const { return std::make_unique<Mish>(); }
 
 Softplus::Softplus(double beta) : Module("softplus"), beta_(beta) {
@@ -45,7 +25,7 @@ Softplus::Softplus(double beta) : Module("softplus"), beta_(beta) {
 }
 std::string Softplus::text() const { return beta_ == 1.0 ? "softplus" : fmt::format("softplus({})", beta_); }
 Array Softplus::forward(const Array& x) const {
-  return beta_ == 1.0 ? softplus_of(x) : softplus_of(x * beta_) * (1.0 / beta_);
+  return beta_ == 1.0 ? softplus(x) : softplus(x * beta_) * (1.0 / beta_);
 }
 std::unique_ptr<Module> Softplus::replica() const { return std::make_unique<Softplus>(beta_); }
 
@@ -56,16 +36,21 @@ std::unique_ptr<Module> make(const LayerSpec&, const Shape&, BuildContext&) {
   return std::make_unique<M>();
 }
 
+std::unique_ptr<Module> make_gelu(const LayerSpec& spec, const Shape&, BuildContext&) {
+  return std::make_unique<Gelu>(spec.boolean(0));
+}
+
 std::unique_ptr<Module> make_softplus(const LayerSpec& spec, const Shape&, BuildContext&) {
   return std::make_unique<Softplus>(spec.real(0));
 }
 
 }  // namespace
 
-extern const LayerDef gelu_tanh_layer{
-    .name = "gelu_tanh",
-    .summary = "y = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).",
-    .make = make<GeluTanh>,
+extern const LayerDef gelu_layer{
+    .name = "gelu",
+    .summary = "y = x Phi(x); with tanh=true its usual approximation.",
+    .parameters = {{"tanh", ArgumentType::boolean, 0, 1, false, 0}},
+    .make = make_gelu,
 };
 
 extern const LayerDef silu_layer{
