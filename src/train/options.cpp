@@ -47,7 +47,9 @@ Options completed(Options options, const data::Parts& parts) {
   const bool sgd = options.optimizer == "sgd";
   if (options.schedule.empty()) options.schedule = sgd ? "constant" : "cosine";
   make_optimizer(options, train.rows());
-  if (!options.learning_rate) options.learning_rate = sgd ? 0.01 : 1e-3;
+  if (!options.learning_rate) {
+    options.learning_rate = optim::make_optimizer(options.optimizer)->effective_learning_rate();
+  }
   if (!options.weight_decay) {
     options.weight_decay = options.optimizer == "adamw" ? default_weight_decay(train.rows()) : 0.0;
   }
