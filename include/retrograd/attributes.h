@@ -24,7 +24,7 @@ class AttributeFields {
     if constexpr (std::is_same_v<T, Shape>) {
       add(name, value.to_string());
     } else if constexpr (std::is_same_v<T, std::vector<std::int64_t>>) {
-      add(name, Shape(std::span<const std::int64_t>(value)).to_string());
+      add(name, value);
     } else if constexpr (std::is_same_v<T, bool>) {
       add(name, value ? "true" : "false");
     } else if constexpr (std::is_floating_point_v<T>) {
@@ -37,6 +37,7 @@ class AttributeFields {
 
  private:
   void add(const char* name, const std::string& value);
+  void add(const char* name, const std::vector<std::int64_t>& values);  // "[1, -2]"
   void add(const char* name, double value);  // shortest text that reads back as the same double
   std::string text_;
 };

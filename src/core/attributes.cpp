@@ -15,6 +15,12 @@ void AttributeFields::add(const char* name, const std::string& value) {
   text_ += value;
 }
 
+void AttributeFields::add(const char* name, const std::vector<std::int64_t>& values) {
+  std::string list;
+  for (std::int64_t value : values) list += (list.empty() ? "" : ", ") + std::to_string(value);
+  add(name, "[" + list + "]");
+}
+
 void AttributeFields::add(const char* name, double value) { add(name, fmt::format("{}", value)); }
 
 void Attributes::HeldBase::describe(const AttributeFields& fields) {

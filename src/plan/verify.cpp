@@ -49,15 +49,18 @@ class Verifier {
     check_view(graph_.value(value));
   }
 
-  // The last element that a view reaches lies inside its base.
+  // The lowest and the highest element that a view reaches lie inside its base; strides may be negative.
   void check_view(const Value& value) const {
-    std::int64_t last = value.layout.offset;
+    std::int64_t lowest = value.layout.offset;
+    std::int64_t highest = value.layout.offset;
     for (int axis = 0; axis < value.layout.shape.rank(); ++axis) {
       if (value.layout.shape[axis] == 0) return;
-      last += (value.layout.shape[axis] - 1) * value.layout.strides[static_cast<std::size_t>(axis)];
+      const std::int64_t reach =
+          (value.layout.shape[axis] - 1) * value.layout.strides[static_cast<std::size_t>(axis)];
+      (reach < 0 ? lowest : highest) += reach;
     }
     law(value.layout.shape == value.type.shape, "a layout has another shape than its value");
-    law(last >= 0 && last < std::max<std::int64_t>(graph_.value(value.base).type.shape.size(), 1),
+    law(lowest >= 0 && highest < std::max<std::int64_t>(graph_.value(value.base).type.shape.size(), 1),
         "a view reaches beyond its base");
   }
 

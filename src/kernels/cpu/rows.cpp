@@ -30,7 +30,7 @@ std::optional<Rows> split_at(int split, const Shape& shape, const std::vector<Vi
   for (const View& input : inputs) {
     const auto rows = joint_stride(input.layout, 0, split);
     const auto columns = joint_stride(input.layout, split, shape.rank());
-    if (!rows || !columns || *columns > 1) return std::nullopt;
+    if (!rows || !columns || *columns < 0 || *columns > 1) return std::nullopt;
     result.inputs.push_back({*rows, *columns == 0});
   }
   return result;
