@@ -170,8 +170,33 @@ Array mean(const Array& x, const Axes& axes = {}, bool keep = false);
 // Number. Error(shape) over no elements. Elements that tie share the gradient in equal parts; NaN is the
 // largest.
 Array max(const Array& x, const Axes& axes = {}, bool keep = false);
+// Number. Error(shape) over no elements. Elements that tie share the gradient in equal parts; a NaN is the
+// result.
+Array min(const Array& x, const Axes& axes = {}, bool keep = false);
+// Number; 1 over no elements. Its second derivatives hold where no element is 0.
+Array prod(const Array& x, const Axes& axes = {}, bool keep = false);
 // Position of the largest element along `axis`, the first of equal ones (NaN is the largest). Number -> i32.
 Array argmax(const Array& x, int axis = -1, bool keep = false);
+// The same for the smallest; a NaN comes before all numbers.
+Array argmin(const Array& x, int axis = -1, bool keep = false);
+// ln sum exp(x), floating, less the maximum first, so nothing overflows. Error(shape) over no elements.
+Array logsumexp(const Array& x, const Axes& axes = {}, bool keep = false);
+// The mean of (x - mean x)^2 over n elements, times n / (n - correction); floating. Error(shape) unless
+// n > correction.
+Array variance(const Array& x, const Axes& axes = {}, bool keep = false, int correction = 0);
+// Floating; order 1: sum |x|, 2: sqrt sum x^2, with derivative 0 at 0, infinity: max |x|. Error(argument) for
+// others.
+Array norm(const Array& x, const Axes& axes = {}, bool keep = false, double order = 2.0);
+// y_i = x_0 + ... + x_i along `axis`; exclusive: without x_i; reverse: from the end. Number.
+Array cumulative_sum(const Array& x, int axis = -1, bool reverse = false, bool exclusive = false);
+
+// Order. Equal elements stay in order; NaN is the largest. Numbers; indices are i32.
+
+Array argsort(const Array& x, int axis = -1, bool descending = false);
+// {values, indices}; values = gather(x, indices, axis), so gradients pass.
+std::array<Array, 2> sort(const Array& x, int axis = -1, bool descending = false);
+// The k largest along `axis`, largest first: {values, indices}. Error(shape) unless 0 <= k <= extent.
+std::array<Array, 2> top_k(const Array& x, std::int64_t k, int axis = -1);
 
 // Shape. These move no data where strides can say it.
 
@@ -183,6 +208,40 @@ Array transpose(const Array& x);
 Array transpose(const Array& x, const std::vector<int>& permutation);
 // Repeats x along axes of extent 1 and along new axes in front.
 Array broadcast_to(const Array& x, const Shape& shape);
+// Without the axes of extent 1, all or those named: Error(shape) where one has another extent.
+Array squeeze(const Array& x);
+Array squeeze(const Array& x, const Axes& axes);
+// A new axis of extent 1, at `axis` of the result.
+Array expand_dims(const Array& x, int axis);
+// x[start:stop:step] for the first axes, as in Python: negative counts are from the back, those out of range
+// are moved into it; with a negative step a stop of -extent - 1 goes to the first element. A view.
+Array slice(const Array& x, const std::vector<std::int64_t>& starts, const std::vector<std::int64_t>& stops,
+            const std::vector<std::int64_t>& steps = {});
+// The same for one axis.
+Array slice_axis(const Array& x, int axis, std::int64_t start, std::int64_t stop, std::int64_t step = 1);
+// Axes from back to front. A view.
+Array flip(const Array& x, const Axes& axes = {});
+// Equal parts along `axis`, or parts of these sizes. Views. Error(shape) where they do not make up the
+// extent.
+std::vector<Array> split(const Array& x, int parts, int axis = 0);
+std::vector<Array> split(const Array& x, const std::vector<std::int64_t>& sizes, int axis = 0);
+// A block of shape `extents` from starts (i32 or i64 [rank]) that are known when the plan runs; a start is
+// moved so that the block lies within x.
+Array dynamic_slice(const Array& x, const Array& starts, const Shape& extents);
+
+// These move data.
+
+// Arrays of one dtype one behind the other along `axis`; the other extents are equal.
+Array concatenate(const std::vector<Array>& arrays, int axis = 0);
+// Arrays of one type along a new axis, at `axis` of the result.
+Array stack(const std::vector<Array>& arrays, int axis = 0);
+// `value` in front of each axis and behind it, as many as low and high say, 0 or more.
+Array pad(const Array& x, const std::vector<std::int64_t>& low, const std::vector<std::int64_t>& high,
+          double value = 0.0);
+// x again and again along each axis; more repeats than axes make axes in front.
+Array tile(const Array& x, const std::vector<std::int64_t>& repeats);
+// x with the block at `starts` replaced by `update`; starts as in dynamic_slice.
+Array dynamic_update_slice(const Array& x, const Array& update, const Array& starts);
 
 // Linear algebra.
 
@@ -208,6 +267,13 @@ Array cross_entropy_with_logits(const Array& logits, const Array& labels);
 // x [R, ...], integer indices [...] -> [indices..., ...]: rows of x. An index outside [0, R) is found when
 // the plan runs.
 Array take(const Array& x, const Array& indices);
+// The same along any axis: the axes of the indices stand in place of it.
+Array take(const Array& x, const Array& indices, int axis);
+// y[..., i, ...] = x[..., index[..., i, ...], ...]: an index for each element; indices and x have equal
+// extents but along `axis`. An index outside the axis is found when the plan runs.
+Array gather(const Array& x, const Array& indices, int axis);
+// The transpose of gather: adds each update at its index along `axis`, of extent `extent` in the result.
+Array scatter_add_along(const Array& updates, const Array& indices, std::int64_t extent, int axis);
 // updates [indices..., ...] -> [rows, ...]: row r is the sum of the updates whose index is r, added in order.
 // The transpose of take.
 Array scatter_add(const Array& updates, const Array& indices, std::int64_t rows);
@@ -218,6 +284,19 @@ Array scatter_add(const Array& updates, const Array& indices, std::int64_t rows)
 // the ordinal of the call within its trace is the third coordinate, so two calls in a step draw different
 // numbers and a call draws the same numbers whenever seed and step are the same. At most 2^34 elements.
 Array uniform(const Array& counter, const Shape& shape);
+// These are made of uniform and take the same counter.
+// N(0, 1) in f32 (Box and Muller 1958).
+Array normal(const Array& counter, const Shape& shape);
+// N(0, 1) given low < x < high, in f32, by the inverse of the distribution function. Error(argument) unless
+// -5 <= low < high <= 5.
+Array truncated_normal(const Array& counter, const Shape& shape, double low = -2.0, double high = 2.0);
+// bool, true with probability p. Error(argument) unless 0 <= p <= 1.
+Array bernoulli(const Array& counter, double p, const Shape& shape);
+// 0 ... n - 1 in random order, i32, by sorting uniform numbers: of two that are equal, which n^2 / 2^25 pairs
+// are, the lower comes first.
+Array permutation(const Array& counter, std::int64_t n);
+// i32: an index along `axis`, drawn with probability softmax(logits).
+Array categorical(const Array& counter, const Array& logits, int axis = -1);
 
 // Control.
 

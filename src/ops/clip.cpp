@@ -3,6 +3,8 @@
 
 #include <retrograd/ops.h>
 
+#include <cmath>
+
 #include "core/fail.h"
 #include "ops/rules.h"
 
@@ -20,14 +22,19 @@ std::vector<TensorType> shape(const ShapeArgs& args) {
 
 std::vector<Array> expand(const ExpandArgs& e) {
   const auto& clip = e.attributes.as<attributes::Clip>();
-  return {minimum(maximum(e.x(), clip.low), clip.high)};
+  Array y = e.x();
+  if (std::isfinite(clip.low)) y = maximum(y, clip.low);
+  if (std::isfinite(clip.high)) y = minimum(y, clip.high);
+  return {y};
 }
 
 // dx = dy where low <= x <= high, else 0
 std::vector<Array> vjp(const VjpArgs& v) {
   const auto& clip = v.attributes.as<attributes::Clip>();
-  const Array is_low_enough = less_equal(v.x(), clip.high);
-  return {where(greater_equal(v.x(), clip.low), where(is_low_enough, v.dy(), 0.0), 0.0)};
+  Array dx = v.dy();
+  if (std::isfinite(clip.low)) dx = where(less(v.x(), clip.low), 0.0, dx);
+  if (std::isfinite(clip.high)) dx = where(greater(v.x(), clip.high), 0.0, dx);
+  return {dx};
 }
 
 }  // namespace
@@ -59,7 +66,10 @@ extern const OpDef clip_op{
 }  // namespace ops
 
 Array clip(const Array& x, double low, double high) {
-  for (double bound : {low, high}) ops::constant(bound, ops::given(x, "clip").dtype(), "clip");
+  for (double bound : {low, high}) {
+    if (std::isfinite(bound)) ops::constant(bound, ops::given(x, "clip").dtype(), "clip");
+  }
+  if (std::isinf(low) && std::isinf(high) && low < high) return x;
   return apply1(ops::clip_op, {x}, attributes::Clip{low, high});
 }
 

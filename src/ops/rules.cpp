@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/attributes/axis.h"
+#include "core/attributes/reduce.h"
 #include "core/fail.h"
 
 namespace retrograd::ops {
@@ -148,6 +149,34 @@ Shape reduced(const Shape& shape, const std::vector<std::int64_t>& axes, bool ke
     }
   }
   return result;
+}
+
+void expect_starts(const ShapeArgs& args, std::size_t input, int rank) {
+  if (args.inputs[input].shape == Shape{rank}) return;
+  fail(ErrorKind::shape, "{}: starts {} for rank {}; expected [{}], one for each axis", args.name(),
+       args.inputs[input].to_string(), rank, rank);
+}
+
+void expect_block(const ShapeArgs& args, const Shape& extents, const Shape& whole) {
+  bool fits = extents.rank() == whole.rank();
+  for (int axis = 0; fits && axis < whole.rank(); ++axis) fits = extents[axis] <= whole[axis];
+  if (fits) return;
+  fail(ErrorKind::shape, "{}: a block {} of {}; expected as many axes and extents that are not larger",
+       args.name(), extents.to_string(), whole.to_string());
+}
+
+std::vector<TensorType> reduction_of_some(const ShapeArgs& args, const char* what) {
+  expect_inputs(args, 1);
+  const auto& reduce = args.attributes.as<attributes::Reduce>();
+  const TensorType& x = args.inputs[0];
+  for (std::int64_t axis : reduce.axes) {
+    expect_axis(args, axis, x.shape.rank());
+    if (x.shape[static_cast<int>(axis)] == 0) {
+      fail(ErrorKind::shape, "{}: {} has no elements along axis {}; {} needs at least one", args.name(),
+           x.to_string(), axis, what);
+    }
+  }
+  return {{x.dtype, reduced(x.shape, reduce.axes, reduce.keep)}};
 }
 
 Array spread(const Array& y, const Shape& shape, const std::vector<std::int64_t>& axes) {

@@ -50,7 +50,15 @@ Array binary(const OpDef& op, const Array& a, const Array& b);
 Array binary(const OpDef& op, const Array& a, double b);
 Array binary(const OpDef& op, double a, const Array& b);
 
+// Pieces of the rules of dynamic slices: the starts are of rank 1, one for each axis; a block of `extents`
+// fits.
+void expect_starts(const ShapeArgs& args, std::size_t input, int rank);
+void expect_block(const ShapeArgs& args, const Shape& extents, const Shape& whole);
+
 // Shapes of reductions.
+
+// The rule of a reduction by attributes::Reduce over one element or more; `what` it takes of them.
+std::vector<TensorType> reduction_of_some(const ShapeArgs& args, const char* what);
 
 // `shape` without the axes (ascending, from the front), or with extent 1 there.
 Shape reduced(const Shape& shape, const std::vector<std::int64_t>& axes, bool keep);

@@ -44,4 +44,21 @@ extern const OpDef take_op{
 
 Array take(const Array& x, const Array& indices) { return apply1(ops::take_op, {x, indices}); }
 
+// x [A..., R, B...] -> [R, A..., B...] -> [I..., A..., B...] -> [A..., I..., B...]
+Array take(const Array& x, const Array& indices, int axis) {
+  const int at = normalise_axis(axis, ops::given(x, "take").rank(), "take");
+  if (at == 0) return take(x, indices);
+  std::vector<int> to_front{at};
+  for (int a = 0; a < x.rank(); ++a) {
+    if (a != at) to_front.push_back(a);
+  }
+  const int count = ops::given(indices, "take").rank();
+  const Array taken = take(transpose(x, to_front), indices);
+  std::vector<int> back;
+  for (int a = 0; a < at; ++a) back.push_back(count + a);
+  for (int i = 0; i < count; ++i) back.push_back(i);
+  for (int a = at; a < x.rank() - 1; ++a) back.push_back(count + a);
+  return transpose(taken, back);
+}
+
 }  // namespace retrograd

@@ -159,6 +159,105 @@ TEST(OpErrors, UpdatesWantOneTypeAndScalarRates) {
             "shape| sgd_momentum_update: input 3 is f32[2, 3]; expected f32[]");
 }
 
+TEST(OpErrors, LogicWantsBools) {
+  EXPECT_EQ(message_of([] { logical_and(f23, f23); }),
+            "dtype| logical_and: input 0 is f32[2, 3]; expected bool, as comparisons give");
+  EXPECT_EQ(message_of([] { logical_not(i23); }),
+            "dtype| logical_not: input 0 is i32[2, 3]; expected bool, as comparisons give");
+}
+
+TEST(OpErrors, BoundsOfClipAreInOrderAndFitTheDtype) {
+  EXPECT_EQ(message_of([] { clip(f23, 1, 0); }), "argument| clip: bounds 1 and 0; expected low <= high");
+  EXPECT_EQ(
+      message_of([] { clip(i23, 0.5, 2); }),
+      "dtype| clip: the constant 0.5 is no i32; expected a number that it can hold: cast() the array first");
+}
+
+TEST(OpErrors, ReductionsOfNothingAndOrdersOfNorms) {
+  EXPECT_EQ(message_of([] {
+              min(zeros(Shape{2, 0}), 1);
+            }),
+            "shape| min: f32[2, 0] has no elements along axis 1; a minimum needs at least one");
+  EXPECT_EQ(message_of([] { logsumexp(zeros(Shape{0})); }),
+            "shape| logsumexp: f32[0] has no elements along axis 0; a maximum needs at least one");
+  EXPECT_EQ(message_of([] {
+              argmin(zeros(Shape{2, 0}));
+            }),
+            "shape| argmin: f32[2, 0] has no elements along axis 1; a minimum needs at least one");
+  EXPECT_EQ(message_of([] { variance(f23, 0, false, 2); }),
+            "shape| variance: 2 elements along the axes; expected more than 2, the correction");
+  EXPECT_EQ(message_of([] { norm(f23, {}, false, 3); }),
+            "argument| norm: order 3; expected 1, 2 or infinity");
+  EXPECT_EQ(message_of([] { top_k(f23, 4); }),
+            "shape| top_k: k is 4 for 3 elements along axis 1; expected 0 <= k <= 3");
+}
+
+TEST(OpErrors, PartsAndBlocksSayWhatTheyExpect) {
+  EXPECT_EQ(message_of([] {
+              concatenate({f23, f45});
+            }),
+            "shape| concatenate: f32[2, 3] and f32[4, 5] along axis 0; expected one dtype and equal extents "
+            "along the other axes");
+  EXPECT_EQ(message_of([] { concatenate({}); }),
+            "argument| concatenate: got no arrays; expected one or more");
+  EXPECT_EQ(message_of([] {
+              stack({f23, d23});
+            }),
+            "dtype| stack: f32[2, 3] and f64[2, 3]; expected one type");
+  EXPECT_EQ(message_of([] { split(f23, 2, 1); }),
+            "shape| split: 2 parts of 3 elements along axis 1; expected a divisor of 3");
+  EXPECT_EQ(message_of([] {
+              split(f23, std::vector<std::int64_t>{1, 1}, 1);
+            }),
+            "shape| split: sizes that sum to 2 along axis 1 of f32[2, 3]; expected 3");
+  EXPECT_EQ(message_of([] { slice(f23, {0}, {1}, {0}); }),
+            "argument| slice: a step of 0; expected any other");
+  EXPECT_EQ(message_of([] {
+              slice(f23, {0, 0, 0}, {1, 1, 1});
+            }),
+            "shape| slice: 3 starts, 3 stops and 0 steps for rank 2; expected as many of each (or no steps) "
+            "and at most 2");
+  EXPECT_EQ(message_of([] { squeeze(f23, 0); }),
+            "shape| squeeze: axis 0 of f32[2, 3] has extent 2; expected 1");
+  EXPECT_EQ(message_of([] {
+              pad(f23, {0, -1}, {0, 0});
+            }),
+            "argument| pad: -1 in front and 0 behind along axis 1; expected 0 or more");
+  EXPECT_EQ(message_of([] { tile(f23, {2}); }),
+            "shape| tile: 1 repeats for rank 2; expected one for each axis or more");
+  EXPECT_EQ(message_of([] {
+              dynamic_slice(f23, zeros(Shape{2}, DType::i32), Shape{3, 1});
+            }),
+            "shape| dynamic_slice: a block [3, 1] of [2, 3]; expected as many axes and extents that are not "
+            "larger");
+  EXPECT_EQ(message_of([] {
+              dynamic_slice(f23, i23, Shape{1, 1});
+            }),
+            "shape| dynamic_slice: starts i32[2, 3] for rank 2; expected [2], one for each axis");
+  EXPECT_EQ(
+      message_of([] { dynamic_update_slice(f23, d23, zeros(Shape{2}, DType::i32)); }),
+      "dtype| dynamic_update_slice: f64[2, 3] into f32[2, 3]; expected one dtype: convert one with cast()");
+}
+
+TEST(OpErrors, GatherWantsIndicesOfTheShapeOfX) {
+  EXPECT_EQ(
+      message_of([] {
+        gather(f23, zeros(Shape{3, 1}, DType::i32), 1);
+      }),
+      "shape| gather: indices [3, 1] for [2, 3] along axis 1; expected equal extents along the other axes");
+  EXPECT_EQ(message_of([] {
+              scatter_add_along(f23, zeros(Shape{2, 1}, DType::i32), 4, 1);
+            }),
+            "shape| scatter_add_along: updates [2, 3] for indices [2, 1]; expected one shape");
+}
+
+TEST(OpErrors, DistributionsNameTheirRanges) {
+  EXPECT_EQ(message_of([] { bernoulli(zeros(Shape{2}, DType::i64), 1.5, Shape{2}); }),
+            "argument| bernoulli: p is 1.5; expected 0 <= p <= 1");
+  EXPECT_EQ(message_of([] { truncated_normal(zeros(Shape{2}, DType::i64), Shape{2}, 1, 0); }),
+            "argument| truncated_normal: bounds 1 and 0; expected -5 <= low < high <= 5");
+}
+
 // Faults found while a plan runs.
 
 Array indices(std::int32_t a, std::int32_t b) {
@@ -174,6 +273,10 @@ TEST(OpFaults, AnIndexOutOfRangeIsADataError) {
               ::testing::HasSubstr("index -1"));
   EXPECT_THAT(message_of([] { eval({scatter_add(zeros(Shape{2}), indices(0, 9), 9)}); }),
               ::testing::HasSubstr("index 9"));
+  EXPECT_THAT(message_of([] { eval({gather(zeros(Shape{2}), indices(0, 2), 0)}); }),
+              ::testing::HasSubstr("index 2"));
+  EXPECT_THAT(message_of([] { eval({scatter_add_along(zeros(Shape{2}), indices(-3, 1), 4, 0)}); }),
+              ::testing::HasSubstr("index -3"));
   EXPECT_THAT(message_of([] { eval({cross_entropy_with_logits(f23, indices(0, 3))}); }),
               ::testing::HasSubstr("index 3"));
 }

@@ -90,6 +90,22 @@ TEST(Verifier, FindsAnOutputOfAnotherType) {
   EXPECT_THROW(verify(graph, "a change"), Error);
 }
 
+// A view that runs backward begins at its base's last element.
+TEST(Verifier, FindsAViewThatReachesBelowItsBaseOrBeyond) {
+  const Array outputs[] = {exp(flip(leaf({4})))};
+  Graph graph = make_graph({}, outputs, {}, {});
+  turn_into_views(graph);
+  ASSERT_EQ(graph.steps.size(), 1u);
+  Layout& layout = graph.values[static_cast<std::size_t>(graph.steps[0].inputs[0])].layout;
+  ASSERT_EQ(layout.strides[0], -1);
+  ASSERT_EQ(layout.offset, 3);
+  EXPECT_NO_THROW(verify(graph, "a flip"));
+  for (std::int64_t offset : {2, 4}) {
+    layout.offset = offset;
+    EXPECT_THROW(verify(graph, "a shift"), Error);
+  }
+}
+
 TEST(Plan, ReusesABufferAfterItsLastUse) {
   Array x = leaf({1000});
   for (int i = 0; i < 10; ++i) x = softmax(x);

@@ -99,6 +99,18 @@ T plus(T a, T b) {
   }
 }
 
+// a b; integers wrap.
+template <typename T>
+T times(T a, T b) {
+  if constexpr (std::is_integral_v<T>) {
+    // A type of less than int would be multiplied as an int.
+    using Unsigned = std::common_type_t<unsigned, std::make_unsigned_t<T>>;
+    return static_cast<T>(static_cast<Unsigned>(a) * static_cast<Unsigned>(b));
+  } else {
+    return a * b;
+  }
+}
+
 // Element `i` of an array of i32 or i64.
 inline std::int64_t index_at(const Operands& operands, std::size_t input, DType dtype, std::int64_t i) {
   return dtype == DType::i32 ? operands.in<std::int32_t>(input)[i] : operands.in<std::int64_t>(input)[i];

@@ -1,5 +1,5 @@
-// sum and max over some axes. The sum is taken in the dtype itself, in row-major order of the input; integers
-// wrap.
+// sum, max, min and prod over some axes. The sum is taken in the dtype itself, in row-major order of the
+// input; integers wrap.
 #include "core/attributes/reduce.h"
 
 #include <limits>
@@ -35,9 +35,24 @@ void max(const Call& call, const Operands& operands, int, int) {
   });
 }
 
+void min(const Call& call, const Operands& operands, int, int) {
+  reference::with_number(call.outputs[0].dtype, [&]<typename T>(T) {
+    using Limits = std::numeric_limits<T>;
+    const T most = Limits::has_infinity ? Limits::infinity() : Limits::max();
+    reduce(call, operands, most, [](T a, T b) { return b < a || b != b ? b : a; });  // b != b: a NaN
+  });
+}
+
+void prod(const Call& call, const Operands& operands, int, int) {
+  reference::with_number(call.outputs[0].dtype,
+                         [&]<typename T>(T) { reduce(call, operands, T{1}, reference::times<T>); });
+}
+
 }  // namespace
 
 extern const KernelDef sum_reference = reference::kernel<sum>("sum");
+extern const KernelDef min_reference = reference::kernel<min>("min");
+extern const KernelDef prod_reference = reference::kernel<prod>("prod");
 extern const KernelDef max_reference = reference::kernel<max>("max");
 
 }  // namespace retrograd::kernels

@@ -279,6 +279,88 @@ activation("softplus", lambda i: softplus)
 activation("softsign", lambda i: lambda x: x / (1 + np.abs(x)))
 activation("hard_sigmoid", lambda i: lambda x: np.clip(x / 6 + 0.5, 0, 1))
 
+# Reductions, continued.
+for op, function in [("min", np.min), ("prod", np.prod)]:
+    case(op, "axes=[0, 1], keep=false", [floats(3, 5)], function)
+    case(op, "axes=[1], keep=true", [floats(3, 5)], lambda x: function(x, axis=1, keepdims=True))
+    case(op, "axes=[0, 2], keep=false", [floats(2, 3, 4)], lambda x: function(x, axis=(0, 2)))
+    case(op, "axes=[0], keep=false", [integers(3, 5)], lambda x: function(x, axis=0).astype(np.int32))
+case("argmin", "axis=1, keep=false", [floats(3, 5)], lambda x: x.argmin(1).astype(np.int32))
+case("argmin", "axis=1, keep=true", [floats(2, 3, 4)], lambda x: x.argmin(1, keepdims=True).astype(np.int32))
+case("argmin", "axis=0, keep=false", [integers(3, 5, low=-3, high=3)], lambda x: x.argmin(0).astype(np.int32))
+case("logsumexp", "axes=[0, 1], keep=false", [floats(3, 5)], special.logsumexp)
+case("logsumexp", "axes=[1], keep=true", [floats(3, 5)], lambda x: special.logsumexp(x, axis=1, keepdims=True))
+case("logsumexp", "axes=[0, 2], keep=false", [floats(2, 3, 4)], lambda x: special.logsumexp(x, axis=(0, 2)))
+
+
+def exclusive(x, axis):
+    return np.cumsum(x, axis, dtype=x.dtype) - x
+
+
+case("cumulative_sum", "axis=1, reverse=false, exclusive=false", [floats(3, 5)], lambda x: np.cumsum(x, 1))
+case("cumulative_sum", "axis=1, reverse=true, exclusive=false", [floats(2, 3, 4)],
+     lambda x: np.flip(np.cumsum(np.flip(x, 1), 1), 1))
+case("cumulative_sum", "axis=0, reverse=false, exclusive=true", [floats(5)], lambda x: exclusive(x, 0))
+case("cumulative_sum", "axis=0, reverse=true, exclusive=true", [integers(3, 5)], lambda x: np.flip(exclusive(np.flip(x, 0), 0), 0))
+case("argsort", "axis=1, count=5, descending=false", [floats(3, 5)], lambda x: np.argsort(x, 1).astype(np.int32))
+case("argsort", "axis=1, count=2, descending=true", [floats(2, 6, 3)], lambda x: np.argsort(-x, 1).astype(np.int32)[:, :2])
+case("argsort", "axis=0, count=9, descending=true", [integers(9, low=-3, high=3)],
+     lambda x: np.argsort(-x, 0, kind="stable").astype(np.int32))
+
+
+def scatter_add_along(extent, axis):
+    def function(x, index):
+        y = np.zeros(x.shape[:axis] + (extent,) + x.shape[axis + 1:])
+        for at in np.ndindex(*x.shape):
+            y[at[:axis] + (index[at],) + at[axis + 1:]] += x[at]
+        return y
+    return function
+
+
+case("gather", "axis=1", [floats(3, 4), integers(3, 2, low=0, high=4)], lambda x, i: np.take_along_axis(x, i, 1))
+case("gather", "axis=0", [floats(3, 2, 2), integers(5, 2, 2, low=0, high=3, dtype=np.int64)],
+     lambda x, i: np.take_along_axis(x, i, 0))
+case("scatter_add_along", "axis=1, extent=4", [floats(3, 5), integers(3, 5, low=0, high=4)], scatter_add_along(4, 1))
+case("scatter_add_along", "axis=0, extent=3", [floats(4, 2, 2), integers(4, 2, 2, low=0, high=3, dtype=np.int64)],
+     scatter_add_along(3, 0))
+
+# Blocks.
+case("concatenate", "axis=1", [floats(2, 3), floats(2, 1), floats(2, 2)], lambda *x: np.concatenate(x, 1))
+case("concatenate", "axis=0", [floats(2, 3, 2), floats(1, 3, 2)], lambda *x: np.concatenate(x, 0))
+case("concatenate", "axis=0", [integers(4), integers(3)], lambda *x: np.concatenate(x, 0))
+case("slice", "starts=[1, 0], extents=[3, 4], steps=[1, 2]", [floats(5, 7)], lambda x: x[1:4, ::2])
+case("slice", "starts=[4, 3], extents=[2, 4], steps=[-3, -1]", [floats(6, 4)], lambda x: x[4::-3, ::-1])
+case("slice", "starts=[1, 2, 0], extents=[1, 2, 4], steps=[1, -2, 1]", [floats(2, 3, 4)], lambda x: x[1:, ::-2])
+case("slice", "starts=[8], extents=[9], steps=[-1]", [integers(9)], lambda x: x[::-1])
+case("pad", "low=[1, 0], high=[0, 2], interior=[0, 0], value=0", [floats(2, 3)], lambda x: np.pad(x, [(1, 0), (0, 2)]))
+
+
+def dilated(x):
+    y = np.full((4, 9), -1.5)
+    y[0:3:2, 1:8:3] = x
+    return y
+
+
+case("pad", "low=[0, 1], high=[1, 1], interior=[1, 2], value=-1.5", [floats(2, 3)], dilated)
+case("pad", "low=[2], high=[3], interior=[0], value=7", [integers(4)], lambda x: np.pad(x, (2, 3), constant_values=7))
+
+
+def block(x, extents, starts):
+    starts = [min(max(s, 0), n - e) for s, n, e in zip(starts, x.shape, extents)]
+    return tuple(slice(s, s + e) for s, e in zip(starts, extents))
+
+
+def update_slice(x, u, starts):
+    y = x.copy()
+    y[block(x, u.shape, starts)] = u
+    return y
+
+
+case("dynamic_slice", "extents=[2, 3]", [floats(4, 5), integers(2, low=0, high=3)], lambda x, s: x[block(x, (2, 3), s)])
+case("dynamic_slice", "extents=[4]", [floats(7), integers(1, low=4, high=9, dtype=np.int64)], lambda x, s: x[block(x, (4,), s)])
+case("dynamic_update_slice", "", [floats(4, 5), floats(2, 3), integers(2, low=0, high=3)], update_slice)
+case("dynamic_update_slice", "", [floats(7), floats(4), integers(1, low=-4, high=0, dtype=np.int64)], update_slice)
+
 print("[")
 print(",\n".join(json.dumps(c) for c in cases))
 print("]")

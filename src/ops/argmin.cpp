@@ -1,0 +1,52 @@
+// argmin: everything about the op except its kernels.
+#include <retrograd/ops.h>
+
+#include "core/attributes/argmax.h"
+#include "core/fail.h"
+#include "ops/rules.h"
+
+namespace retrograd {
+namespace ops {
+namespace {
+
+std::vector<TensorType> shape(const ShapeArgs& args) {
+  expect_inputs(args, 1);
+  expect_number(args, 0);
+  const auto& argmin = args.attributes.as<attributes::Argmax>();
+  const TensorType& x = args.inputs[0];
+  expect_axis(args, argmin.axis, x.shape.rank());
+  if (x.shape[static_cast<int>(argmin.axis)] == 0) {
+    fail(ErrorKind::shape, "argmin: {} has no elements along axis {}; a minimum needs at least one",
+         x.to_string(), argmin.axis);
+  }
+  return {{DType::i32, reduced(x.shape, {argmin.axis}, argmin.keep)}};
+}
+
+}  // namespace
+
+extern const OpDef argmin_op{
+    .name = "argmin",
+    .summary = "The position of the smallest element along one axis.",
+    .equation = "y = the least i with x_i = min_j x_j",
+    .latex = R"(y = \operatorname{arg\,min}_i x_i)",
+    .source = "Elementary",
+    .shape = shape,
+    .vjp = Gradient::none(),
+    .convention = "The first of equal elements. A NaN comes before all numbers.",
+    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::Argmax{1, false}, .distinct = true},
+                {.shapes = {{2, 3, 4}}, .attributes = attributes::Argmax{1, true}, .distinct = true},
+                {.shapes = {{3, 5}},
+                 .attributes = attributes::Argmax{0, false},
+                 .low = -3,
+                 .high = 3,
+                 .dtypes = {DType::i32}}},
+};
+
+}  // namespace ops
+
+Array argmin(const Array& x, int axis, bool keep) {
+  const int normalised = normalise_axis(axis, ops::given(x, "argmin").rank(), "argmin");
+  return apply1(ops::argmin_op, {x}, attributes::Argmax{normalised, keep});
+}
+
+}  // namespace retrograd

@@ -1,0 +1,55 @@
+// min: everything about the op except its kernels Not here: minimum, the smaller of two arrays.
+#include <retrograd/ops.h>
+
+#include "core/attributes/reduce.h"
+#include "ops/rules.h"
+
+namespace retrograd {
+namespace ops {
+namespace {
+
+std::vector<TensorType> shape(const ShapeArgs& args) {
+  expect_inputs(args, 1);
+  expect_number(args, 0);
+  return reduction_of_some(args, "a minimum");
+}
+
+// y = min x:  dx = dy / t where x = y, else 0, with t the number of elements that tie
+std::vector<Array> vjp(const VjpArgs& v) {
+  const auto& axes = v.attributes.as<attributes::Reduce>().axes;
+  const Shape& shape = v.x().shape();
+  const Array is_min = equal(v.x(), spread(v.y(), shape, axes));
+  const Array ties = sum(cast(is_min, v.y().dtype()), std::vector<int>(axes.begin(), axes.end()));
+  const Array share = reshape(v.dy(), ties.shape()) / ties;
+  return {where(is_min, spread(share, shape, axes), 0.0)};
+}
+
+}  // namespace
+
+extern const OpDef min_op{
+    .name = "min",
+    .summary = "The smallest element along some axes.",
+    .equation = "y = min_i x_i",
+    .latex = R"(y = \min_i x_i)",
+    .source = "Elementary; derivative: the subgradient in the middle of the ties",
+    .shape = shape,
+    .vjp = vjp,
+    .convention = "Elements that tie share the gradient in equal parts. A NaN is the result.",
+    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::Reduce{{0, 1}, false}, .distinct = true},
+                {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{1}, true}, .distinct = true},
+                {.shapes = {{2, 3, 4}}, .attributes = attributes::Reduce{{0, 2}, false}, .distinct = true},
+                {.shapes = {{3, 5}},
+                 .attributes = attributes::Reduce{{0}, false},
+                 .low = -9,
+                 .high = 9,
+                 .dtypes = {DType::i32}}},
+};
+
+}  // namespace ops
+
+Array min(const Array& x, const Axes& axes, bool keep) {
+  const std::vector<std::int64_t> reduced = axes.normalised(ops::given(x, "min").rank(), "min");
+  return apply1(ops::min_op, {x}, attributes::Reduce{reduced, keep});
+}
+
+}  // namespace retrograd
