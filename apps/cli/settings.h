@@ -46,8 +46,9 @@ void visit_flags(S& s, F f) {
     "images: "
     "one of 128)");
   f("init", s.init,
-    "Initial values: default, zeros, xavier-uniform, xavier-normal, he-uniform, he-normal, nielsen, "
-    "nielsen-scaled (default: he-uniform before a relu, else xavier-uniform)");
+    "Initial values: default (he-uniform before a relu, else xavier-uniform), zeros, xavier-uniform, "
+    "xavier-normal, he-uniform, he-normal, nielsen, nielsen-scaled (default; he-normal where --model is not "
+    "given)");
   f("precision", s.precision, "f32 or f64 (f32)");
   f("loss", s.loss,
     "cross_entropy, binary_cross_entropy, half_squared_error, mse, mae (cross_entropy for classes, mse for "

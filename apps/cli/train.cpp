@@ -190,7 +190,7 @@ void train(Arguments arguments, const Common& common) {
   }
 
   const rg::train::RunDirectory run = make_run(arguments, source);
-  trainer.keep_checkpoint(run.checkpoint(), {{"init", settings.init.value_or("default")}});
+  trainer.keep_checkpoint(run.checkpoint(), {{"init", initialisation(settings)}});
   if (arguments.resume) resume(trainer, run, common);
   for (const std::string& line : trainer.notices()) notice(common, line);
   run.write("config.toml", config_text(written_out(settings, source, trainer)));

@@ -37,10 +37,14 @@ std::uint64_t seed(const Settings& settings) {
 
 }  // namespace
 
+std::string initialisation(const Settings& settings) {
+  return settings.init.value_or(settings.model ? "default" : "he-normal");
+}
+
 rg::nn::Sequential make_model(const Settings& settings, const rg::data::Dataset& data) {
   rg::nn::ModelOptions options;
   options.seed = seed(settings);
-  options.initialisation = settings.init.value_or("default");
+  options.initialisation = initialisation(settings);
   options.dtype = precision(settings);
   return rg::nn::build_model(settings.model.value_or(default_model(data)), data.input_shape(), options);
 }
@@ -78,7 +82,7 @@ Settings written_out(const Settings& settings, const Source& source, const rg::t
     all.val = settings.val.value_or(rg::data::LoadOptions().validation);
   }
   all.model = trainer.model().text();
-  all.init = settings.init.value_or("default");
+  all.init = initialisation(settings);
   all.precision = settings.precision.value_or("f32");
   all.loss = used.loss;
   all.optimizer = used.optimizer;

@@ -10,6 +10,9 @@
 
 namespace cli {
 
+// The scheme of initial values.
+std::string initialisation(const Settings& settings);
+
 // The network of the settings, or the default for such data. Throws retrograd::Error(argument) and
 // Error(shape).
 retrograd::nn::Sequential make_model(const Settings& settings, const retrograd::data::Dataset& data);
