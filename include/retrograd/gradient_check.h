@@ -36,10 +36,16 @@ struct GradientCheckOptions {
   Mode mode = Mode::evaluation;
 };
 
-// |a - n| / max(|a|, |n|, floor) for the analytic gradient a and the central difference n. The floor is where
-// the errors of the central difference, 100 eps^(2/3) max(1, |E|) (100: third derivatives and sums of many
-// terms), are the tolerance: a smaller gradient is compared by its absolute error.
-double gradient_floor(DType dtype, double tolerance, double error);
+// The relative error is |a - n| / max(|a|, |n|, floor) for the gradient a and the central difference n. The
+// floor is where the errors of the central difference, 100 eps^(2/3) max(1, |E|) (100: third derivatives and
+// sums of many terms), are the tolerance: a smaller gradient is compared by its absolute error.
+
+// One element.
+struct GradientComparison {
+  double numeric = 0;         // the central difference
+  double relative_error = 0;  // infinite where a NaN or an infinity was found
+  bool kink = false;          // a kink: see GradientCheck::kinks
+};
 
 struct GradientCheck {
   struct Element {
@@ -66,9 +72,10 @@ GradientCheck check_gradients(TracedFunction& scalar, std::span<const Variable> 
 // `scalar` is traced with float64 copies of the floating inputs; those of other dtypes stay as they are.
 GradientCheck check_gradients_of_inputs(TracedFunction& scalar, std::span<const Array> inputs,
                                         const GradientCheckOptions& options);
-std::vector<double> central_differences(TracedFunction& scalar, const Variable& variable,
-                                        std::span<const std::int64_t> elements,
-                                        const GradientCheckOptions& options);
+std::vector<GradientComparison> compare_gradients(TracedFunction& scalar, const Variable& variable,
+                                                  std::span<const std::int64_t> elements,
+                                                  std::span<const double> gradients,
+                                                  const GradientCheckOptions& options);
 
 }  // namespace internal
 
@@ -94,14 +101,15 @@ GradientCheck check_gradients(F&& f, std::initializer_list<Array> inputs,
                                              options);
 }
 
-// The central differences of f, as above, at elements of one variable (places in row-major order). Throws
-// Error(argument) for one out of range.
+// Gradients of f, as above, at elements of one variable (places in row-major order) beside central
+// differences. Throws Error(argument) for an element out of range, and where the numbers differ.
 template <typename F>
-std::vector<double> central_differences(F&& f, const Variable& variable,
-                                        std::span<const std::int64_t> elements,
-                                        const GradientCheckOptions& options = {}) {
+std::vector<GradientComparison> compare_gradients(F&& f, const Variable& variable,
+                                                  std::span<const std::int64_t> elements,
+                                                  std::span<const double> gradients,
+                                                  const GradientCheckOptions& options = {}) {
   internal::Traced<std::decay_t<F>> scalar(std::forward<F>(f));
-  return internal::central_differences(scalar, variable, elements, options);
+  return internal::compare_gradients(scalar, variable, elements, gradients, options);
 }
 
 }  // namespace retrograd

@@ -7,8 +7,7 @@
 
 #include "core/fail.h"
 
-namespace retrograd {
-namespace check {
+namespace retrograd::check {
 namespace {
 
 // Traces the function that belongs to the caller.
@@ -80,23 +79,4 @@ Probe::Slopes Probe::slopes(std::int64_t element, double divisor) const {
   return {(up - down) / (above - below), (error_ - down) / (w - below), (up - error_) / (above - w)};
 }
 
-}  // namespace check
-
-std::vector<double> internal::central_differences(TracedFunction& scalar, const Variable& variable,
-                                                  std::span<const std::int64_t> elements,
-                                                  const GradientCheckOptions& options) {
-  for (const std::int64_t element : elements) {
-    if (element < 0 || element >= variable.size()) {
-      fail(ErrorKind::argument, "central_differences: element {} is out of range; {} has {}", element,
-           variable.name(), variable.size());
-    }
-  }
-  const double step = options.step > 0 ? options.step : std::cbrt(check::epsilon(variable.dtype()));
-  CompiledFunction function = check::compiled_scalar(scalar, options.mode);
-  const check::Probe probe(function, variable, step);
-  std::vector<double> differences;
-  for (const std::int64_t element : elements) differences.push_back(probe.slopes(element).central);
-  return differences;
-}
-
-}  // namespace retrograd
+}  // namespace retrograd::check

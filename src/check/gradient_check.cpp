@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
 
 #include "check/central_difference.h"
 #include "core/fail.h"
@@ -89,31 +88,42 @@ double relative_error(double analytic, double numeric, double floor) {
   return std::abs(analytic - numeric) / std::max({std::abs(analytic), std::abs(numeric), floor});
 }
 
-struct Measured {
-  double numeric;
-  double error;
+// What elements of one variable are measured with.
+struct Measure {
+  double tolerance;
+  double step;
+  double floor;
 };
 
-// Compares one element. Empty: there is a kink at w itself. Where f is smooth its slopes on both sides come
-// together as h shrinks; at a kink they stay apart.
-std::optional<Measured> measure(const Probe& probe, std::int64_t element, double analytic, double floor,
-                                double tolerance) {
+Measure measure_for(CompiledFunction& scalar, DType dtype, const GradientCheckOptions& options) {
+  const double eps = check::epsilon(dtype);
+  const double tolerance = options.tolerance > 0 ? options.tolerance : dtype == DType::f32 ? 1e-2 : 1e-6;
+  const double error = check::value_of(scalar);
+  const double scale = std::isfinite(error) ? std::max(1.0, std::abs(error)) : 1.0;
+  return {tolerance, options.step > 0 ? options.step : std::cbrt(eps),
+          100 * std::pow(eps, 2.0 / 3.0) * scale / tolerance};
+}
+
+// Compares one element. Where f is smooth its slopes on both sides come together as h shrinks; at a kink they
+// stay apart.
+GradientComparison compare(const Probe& probe, std::int64_t element, double analytic,
+                           const Measure& measure) {
   const Probe::Slopes wide = probe.slopes(element);
-  Measured best{wide.central, relative_error(analytic, wide.central, floor)};
+  GradientComparison best{wide.central, relative_error(analytic, wide.central, measure.floor)};
   Probe::Slopes narrow = wide;
   for (const double divisor : {4.0, 16.0, 64.0}) {
-    if (best.error <= tolerance) return best;
+    if (best.relative_error <= measure.tolerance) return best;
     narrow = probe.slopes(element, divisor);
-    const double error = relative_error(analytic, narrow.central, floor);
-    if (error < best.error) best = {narrow.central, error};
+    const double error = relative_error(analytic, narrow.central, measure.floor);
+    if (error < best.relative_error) best = {narrow.central, error};
   }
-  if (best.error <= tolerance) return best;
+  if (best.relative_error <= measure.tolerance) return best;
   const double gap = std::abs(narrow.right - narrow.left);
-  const double slack = 10 * tolerance * floor;
+  const double slack = 10 * measure.tolerance * measure.floor;
   const bool apart = gap > 0.5 * std::abs(wide.right - wide.left) && gap > slack;
   const bool between = analytic >= std::min(narrow.left, narrow.right) - slack &&
                        analytic <= std::max(narrow.left, narrow.right) + slack;
-  if (apart && between) return std::nullopt;
+  best.kink = apart && between;
   return best;
 }
 
@@ -132,34 +142,50 @@ void check_options(std::span<const Variable> variables, const GradientCheckOptio
 // One variable, added to `result`.
 void check_variable(CompiledFunction& scalar, const Variable& variable, std::size_t number,
                     const Array& gradient, const GradientCheckOptions& options, GradientCheck& result) {
-  const double eps = check::epsilon(variable.dtype());
-  const double tolerance = options.tolerance > 0 ? options.tolerance : eps < 1e-10 ? 1e-6 : 1e-2;
-  const double floor = gradient_floor(variable.dtype(), tolerance, check::value_of(scalar));
+  const Measure measure = measure_for(scalar, variable.dtype(), options);
   const std::vector<double> analytic = gradient.to_vector<double>();
-  const Probe probe(scalar, variable, options.step > 0 ? options.step : std::cbrt(eps));
-  result.tolerance = std::max(result.tolerance, tolerance);
+  const Probe probe(scalar, variable, measure.step);
+  result.tolerance = std::max(result.tolerance, measure.tolerance);
   for (const std::int64_t element :
        drawn(variable.size(), options.max_elements, options.seed, static_cast<std::uint32_t>(number))) {
     const double a = analytic[static_cast<std::size_t>(element)];
-    const std::optional<Measured> measured = measure(probe, element, a, floor, tolerance);
-    if (!measured) {
+    const GradientComparison found = compare(probe, element, a, measure);
+    if (found.kink) {
       ++result.kinks;
       continue;
     }
-    if (measured->error > tolerance) result.passed = false;
-    if (result.checked++ == 0 || measured->error > result.max_relative_error) {
-      result.max_relative_error = measured->error;
+    if (found.relative_error > measure.tolerance) result.passed = false;
+    if (result.checked++ == 0 || found.relative_error > result.max_relative_error) {
+      result.max_relative_error = found.relative_error;
       result.worst = {variable.name().empty() ? fmt::format("variable {}", number + 1) : variable.name(),
-                      index_of(element, variable.shape()), a, measured->numeric};
+                      index_of(element, variable.shape()), a, found.numeric};
     }
   }
 }
 
 }  // namespace
 
-double gradient_floor(DType dtype, double tolerance, double error) {
-  const double scale = std::isfinite(error) ? std::max(1.0, std::abs(error)) : 1.0;
-  return 100 * std::pow(check::epsilon(dtype), 2.0 / 3.0) * scale / tolerance;
+std::vector<GradientComparison> internal::compare_gradients(TracedFunction& scalar, const Variable& variable,
+                                                            std::span<const std::int64_t> elements,
+                                                            std::span<const double> gradients,
+                                                            const GradientCheckOptions& options) {
+  check_options(std::span(&variable, 1), options);
+  if (elements.size() != gradients.size()) {
+    fail(ErrorKind::argument, "compare_gradients: {} elements with {} gradients", elements.size(),
+         gradients.size());
+  }
+  CompiledFunction function = check::compiled_scalar(scalar, options.mode);
+  const Measure measure = measure_for(function, variable.dtype(), options);
+  const Probe probe(function, variable, measure.step);
+  std::vector<GradientComparison> compared;
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    if (elements[i] < 0 || elements[i] >= variable.size()) {
+      fail(ErrorKind::argument, "compare_gradients: element {} is out of range; {} has {}", elements[i],
+           variable.name(), variable.size());
+    }
+    compared.push_back(compare(probe, elements[i], gradients[i], measure));
+  }
+  return compared;
 }
 
 GradientCheck internal::check_gradients(TracedFunction& scalar, std::span<const Variable> variables,

@@ -162,19 +162,23 @@ TEST(CheckGradients, ErrorsSayWhatIsWrong) {
                [&] { check_gradients([&] { return sum(one[0]); }, one, {.tolerance = -1}); });
 }
 
-// f(w) = w^3 has f''' = 6: the truncation h^2 and the rounding are some 1e-10.
-TEST(CentralDifferences, AreTheSlope) {
+// f(w) = w^3 has the third derivative 6: truncation h^2 and rounding are some 1e-10.
+TEST(CompareGradients, MeasuresTheElementsThatAreAsked) {
   const Variable w = variable({1, 2, -3}, {3});
   const std::vector<std::int64_t> elements{2, 0};
-  const std::vector<double> found =
-      central_differences([&] { return sum(square(w) * w.read()); }, w, elements);
+  const std::vector<double> gradients{27, 4};
+  const auto cubes = [&] { return sum(square(w) * w.read()); };
+  const std::vector<GradientComparison> found = compare_gradients(cubes, w, elements, gradients);
   ASSERT_EQ(found.size(), 2u);
-  EXPECT_NEAR(found[0], 27, 1e-8);
-  EXPECT_NEAR(found[1], 3, 1e-8);
+  EXPECT_NEAR(found[0].numeric, 27, 1e-8);
+  EXPECT_LE(found[0].relative_error, 1e-6);
+  EXPECT_NEAR(found[1].numeric, 3, 1e-8);
+  EXPECT_NEAR(found[1].relative_error, 0.25, 1e-8);
   EXPECT_THAT(w.read().to_vector<double>(), ElementsAre(1, 2, -3));
-  const std::vector<std::int64_t> outside{3};
-  expect_error(ErrorKind::argument, "out of range",
-               [&] { central_differences([&] { return sum(w); }, w, outside); });
+  const std::vector<std::int64_t> outside{3, 0};
+  expect_error(ErrorKind::argument, "out of range", [&] { compare_gradients(cubes, w, outside, gradients); });
+  expect_error(ErrorKind::argument, "gradients",
+               [&] { compare_gradients(cubes, w, elements, std::vector<double>{1}); });
 }
 
 }  // namespace
