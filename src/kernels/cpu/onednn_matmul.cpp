@@ -16,22 +16,25 @@ struct Grid {
   std::int64_t column_tiles = 1;
 };
 
-// Tile sizes below which a call costs more than it gains were measured for each use of a product: forward,
-// the gradient of x (b transposed) and that of w (a transposed).
+// Every tile packs its part of b anew, which rows of tiles repeat. Tile sizes below which that, or a call,
+// costs more than it gains were measured for each use of a product: forward, the gradient of x (b transposed)
+// and that of w (a transposed).
 Grid grid_of(const Call& call) {
   const std::int64_t M = call.outputs[0].shape()[0];
   const std::int64_t N = call.outputs[0].shape()[1];
   const double flops = cpu::flops_of(call);
   const std::int64_t most = flops < 0.4e6 ? 1 : flops < 8e6 ? 2 : 16;
-  const bool a_transposed = cpu::matrix_strides(call.inputs[0])->transposed;
-  const bool b_transposed = cpu::matrix_strides(call.inputs[1])->transposed;
-  const std::int64_t least_rows = a_transposed ? 48 : b_transposed ? 32 : 64;
-  Grid grid;
-  grid.row_tiles = std::clamp<std::int64_t>(M / least_rows, 1, most);
-  if (!a_transposed && !b_transposed) {
-    grid.column_tiles = std::clamp<std::int64_t>(N / 128, 1, most / grid.row_tiles);
+  const auto tiles = [](std::int64_t extent, std::int64_t least, std::int64_t limit) {
+    return std::clamp<std::int64_t>(extent / least, 1, limit);
+  };
+  if (cpu::matrix_strides(call.inputs[0])->transposed) return {tiles(M, 48, most), 1};
+  if (!cpu::matrix_strides(call.inputs[1])->transposed) {
+    const std::int64_t row_tiles = tiles(M, 64, most);
+    return {row_tiles, tiles(N, 128, most / row_tiles)};
   }
-  return grid;
+  if (M >= 1024) return {tiles(M, 256, most), 1};
+  if (N >= 256) return {1, tiles(N, 128, most)};
+  return {tiles(M, 32, most), 1};
 }
 
 struct Tile {
