@@ -3,8 +3,11 @@
 // a line are not here.
 #pragma once
 
+#include <retrograd/accumulation.h>
 #include <retrograd/array.h>
+#include <retrograd/moving_average.h>
 #include <retrograd/optimizer.h>
+#include <retrograd/plateau.h>
 #include <retrograd/schedule.h>
 #include <retrograd/variable.h>
 
@@ -244,6 +247,9 @@ Array global_norm(std::span<const Array> gradients);
 // largest > 0.
 std::vector<Array> clip_by_global_norm(std::span<const Array> gradients, double largest);
 
+// Gradients with each element moved into [-largest, largest]. Throws Error(argument) unless largest > 0.
+std::vector<Array> clip_by_value(std::span<const Array> gradients, double largest);
+
 // An optimizer by name, for tools: "sgd", "adam", "adamw", "nadam", "rmsprop", "adagrad", "adadelta", "lion",
 // "rprop", "rumelhart". An option that is not given keeps the default of its optimizer; `momentum` is for
 // sgd, rmsprop and rumelhart, `nesterov` for sgd, a weight decay above 0 for all but rprop. Throws
@@ -260,7 +266,8 @@ std::unique_ptr<Optimizer> make_optimizer(std::string_view name, const Optimizer
 std::span<const std::string_view> optimizer_names();
 
 // A schedule by name, for tools: "constant", "cosine", "step" (a tenth after each third of the training),
-// "exponential" (to a hundredth at its end). Throws Error(argument) for an unknown name.
+// "exponential" (to a hundredth at its end), "one_cycle" (its peak at the end of the warm-up, or without one
+// after three tenths). Throws Error(argument) for an unknown name.
 Schedule make_schedule(std::string_view name, std::int64_t total_steps, std::int64_t warmup_steps = 0);
 std::span<const std::string_view> schedule_names();
 

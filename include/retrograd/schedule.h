@@ -12,7 +12,7 @@ namespace retrograd::optim {
 // same rates.
 class Schedule {
  public:
-  enum class Kind { constant, cosine, step, exponential };
+  enum class Kind { constant, cosine, step, exponential, one_cycle };
 
   // 1 at every step.
   Schedule() = default;
@@ -23,7 +23,12 @@ class Schedule {
   static Schedule step(std::int64_t every, double factor);
   // factor^step. Throws Error(argument) unless factor > 0.
   static Schedule exponential(double factor);
-  // The same, multiplied by (step + 1) / warmup in the first `warmup` steps.
+  // From `first` up to 1 at step `peak`, then down to `last` at step `total`, and staying there; both ways
+  // along half a cosine. The learning rate is that of the peak. Smith 2018. Throws Error(argument) unless 0 <
+  // peak < total and first and last are finite.
+  static Schedule one_cycle(std::int64_t total, std::int64_t peak, double first = 0.04, double last = 4e-6);
+  // The same, multiplied by (step + 1) / warmup in the first `warmup` steps; of one_cycle, which rises
+  // anyway, an Error(argument) for a warm-up above 0.
   Schedule with_warmup(std::int64_t warmup) const;
 
   // Graph form: step i64 [] -> f64 []. Accurate to 1e-12 up to 10^6 steps; no step needs a new plan.
@@ -35,9 +40,11 @@ class Schedule {
  private:
   Kind kind_ = Kind::constant;
   std::int64_t warmup_ = 0;
-  std::int64_t total_ = 0;  // of cosine
+  std::int64_t total_ = 0;  // of cosine and one_cycle
   std::int64_t every_ = 1;  // of step
-  double factor_ = 1.0;     // of step and exponential; of cosine the value at its end
+  std::int64_t peak_ = 0;   // of one_cycle
+  double first_ = 1.0;      // of one_cycle
+  double factor_ = 1.0;     // of step and exponential; of cosine and one_cycle the value at their end
 };
 
 }  // namespace retrograd::optim

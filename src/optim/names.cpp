@@ -15,7 +15,7 @@
 namespace retrograd::optim {
 namespace {
 
-constexpr std::string_view schedules[] = {"constant", "cosine", "step", "exponential"};
+constexpr std::string_view schedules[] = {"constant", "cosine", "step", "exponential", "one_cycle"};
 
 void put(double given, double& option) {
   if (given >= 0.0) option = given;
@@ -115,6 +115,11 @@ Schedule make_schedule(std::string_view name, std::int64_t total_steps, std::int
   if (name == "step") return Schedule::step(std::max<std::int64_t>(total / 3, 1), 0.1).with_warmup(warmup);
   if (name == "exponential") {
     return Schedule::exponential(std::pow(0.01, 1.0 / static_cast<double>(total))).with_warmup(warmup);
+  }
+  if (name == "one_cycle") {
+    if (total < 2) return {};
+    const std::int64_t peak = warmup > 0 ? warmup : std::clamp<std::int64_t>(total * 3 / 10, 1, total - 1);
+    return Schedule::one_cycle(total, peak);
   }
   fail_unknown("schedule", name, schedules);
 }

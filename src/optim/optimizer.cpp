@@ -7,6 +7,7 @@
 #include "array/trace_state.h"
 #include "core/buffer.h"
 #include "core/fail.h"
+#include "optim/filled.h"
 #include "optim/names.h"
 
 namespace retrograd::optim {
@@ -15,18 +16,6 @@ namespace {
 template <typename T>
 Array scalar_of(T value) {
   return Array::from(std::span<const T>(&value, 1), {});
-}
-
-// A floating array of one value.
-Array filled(const TensorType& type, double value) {
-  const auto count = static_cast<std::size_t>(type.shape.size());
-  auto buffer = std::make_shared<Buffer>(count * size_of(type.dtype));
-  if (type.dtype == DType::f32) {
-    std::fill_n(buffer->as<float>(), count, static_cast<float>(value));
-  } else {
-    std::fill_n(buffer->as<double>(), count, value);
-  }
-  return Array::from_buffer(std::move(buffer), type.shape, type.dtype);
 }
 
 Array in_dtype(const Array& x, DType dtype) { return x.dtype() == dtype ? x : cast(x, dtype); }

@@ -28,6 +28,16 @@ Array sine(const Array& x) {
   return x * series;
 }
 
+// From `low` at share 0 to 1 at share 1: (1 + cos(pi p)) / 2 = sin^2(pi share / 2), where p = 1 - share.
+Array half_cosine(const Array& share, double low) {
+  return square(sine((std::numbers::pi / 2) * share)) * (1.0 - low) + low;
+}
+
+double half_cosine(double share, double low) {
+  const double sine = std::sin(std::numbers::pi / 2 * share);
+  return sine * sine * (1.0 - low) + low;
+}
+
 }  // namespace
 
 Schedule Schedule::cosine(std::int64_t total, std::int64_t warmup, double last) {
@@ -62,9 +72,28 @@ Schedule Schedule::exponential(double factor) {
   return schedule;
 }
 
+Schedule Schedule::one_cycle(std::int64_t total, std::int64_t peak, double first, double last) {
+  if (peak <= 0 || peak >= total || !std::isfinite(first) || !std::isfinite(last)) {
+    fail(ErrorKind::argument,
+         "schedule: one cycle over {} steps with its peak at {}, from {} to {}; expected 0 < peak < steps",
+         total, peak, first, last);
+  }
+  Schedule schedule;
+  schedule.kind_ = Kind::one_cycle;
+  schedule.total_ = total;
+  schedule.peak_ = peak;
+  schedule.first_ = first;
+  schedule.factor_ = last;
+  return schedule;
+}
+
 Schedule Schedule::with_warmup(std::int64_t warmup) const {
   if (warmup < 0) fail(ErrorKind::argument, "schedule: a warm-up of {} steps; expected at least 0", warmup);
   if (kind_ == Kind::cosine) return cosine(total_, warmup, factor_);
+  if (kind_ == Kind::one_cycle && warmup > 0) {
+    fail(ErrorKind::argument, "schedule: one cycle rises by itself; leave out its warm-up of {} steps",
+         warmup);
+  }
   Schedule schedule = *this;
   schedule.warmup_ = warmup;
   return schedule;
@@ -73,12 +102,15 @@ Schedule Schedule::with_warmup(std::int64_t warmup) const {
 Array Schedule::multiplier(const Array& step) const {
   const Array t = cast(step, DType::f64);
   Array multiplier = full_like(t, 1.0);
-  if (kind_ == Kind::cosine) {
-    // (1 + cos(pi p)) / 2 = sin^2(pi q / 2), where q = 1 - p is what is left.
-    const Array left = (static_cast<double>(total_) - t) / static_cast<double>(total_ - warmup_);
-    const Array angle = (std::numbers::pi / 2) * maximum(left, 0.0);
-    // During the warm-up `left` exceeds 1 and the value is not chosen.
-    multiplier = square(sine(angle)) * (1.0 - factor_) + factor_;
+  if (kind_ == Kind::cosine || kind_ == Kind::one_cycle) {
+    const std::int64_t begin = kind_ == Kind::cosine ? warmup_ : peak_;
+    const Array left = (static_cast<double>(total_) - t) / static_cast<double>(total_ - begin);
+    // Before the fall `left` exceeds 1 and the value is not chosen.
+    multiplier = half_cosine(maximum(left, 0.0), factor_);
+    if (kind_ == Kind::one_cycle) {
+      const Array rise = half_cosine(t / static_cast<double>(peak_), first_);
+      multiplier = where(greater_equal(t, static_cast<double>(peak_)), multiplier, rise);
+    }
   } else if (kind_ != Kind::constant) {
     Array count = t;
     if (kind_ == Kind::step) count = cast(cast(t / static_cast<double>(every_), DType::i64), DType::f64);
@@ -102,14 +134,16 @@ double Schedule::multiplier(std::int64_t step) const {
       return rising * std::pow(factor_, std::floor(t / static_cast<double>(every_)));
     case Kind::exponential:
       return rising * std::pow(factor_, t);
+    case Kind::one_cycle:
+      if (step < peak_) return half_cosine(t / static_cast<double>(peak_), first_);
+      break;
     case Kind::cosine:
+      if (warming) return rising;
       break;
   }
-  if (warming) return rising;
-  const double left =
-      std::max(0.0, static_cast<double>(total_ - step) / static_cast<double>(total_ - warmup_));
-  const double sine = std::sin(std::numbers::pi / 2 * left);
-  return sine * sine * (1.0 - factor_) + factor_;
+  const std::int64_t begin = kind_ == Kind::cosine ? warmup_ : peak_;
+  const double left = static_cast<double>(total_ - step) / static_cast<double>(total_ - begin);
+  return half_cosine(std::max(left, 0.0), factor_);
 }
 
 }  // namespace retrograd::optim

@@ -26,7 +26,9 @@ TEST(Schedule, IsTheSameInTheGraphAndOnTheHost) {
                                 Schedule::step(30, 0.1),
                                 Schedule::step(30, 0.1).with_warmup(5),
                                 Schedule::exponential(0.99),
-                                Schedule::exponential(0.99).with_warmup(5)};
+                                Schedule::exponential(0.99).with_warmup(5),
+                                Schedule::one_cycle(100, 30),
+                                Schedule::one_cycle(60, 1, 0.5, 0.25)};
   for (const Schedule& schedule : schedules) {
     for (const std::int64_t step : {0, 1, 4, 5, 6, 7, 9, 10, 11, 29, 30, 50, 59, 60, 99, 100, 101, 1000}) {
       // The stated accuracy of the graph form.
@@ -54,6 +56,16 @@ TEST(Schedule, StepAndExponentialMultiply) {
   EXPECT_NEAR(Schedule::exponential(0.9).multiplier(3), 0.729, 1e-15);
 }
 
+TEST(Schedule, OneCycleRisesToItsPeakAndFallsToItsEnd) {
+  const Schedule schedule = Schedule::one_cycle(110, 10, 0.2, 0.1);
+  EXPECT_DOUBLE_EQ(schedule.multiplier(std::int64_t{0}), 0.2);
+  EXPECT_NEAR(schedule.multiplier(5), 0.6, 1e-15);
+  EXPECT_DOUBLE_EQ(schedule.multiplier(10), 1.0);
+  EXPECT_NEAR(schedule.multiplier(35), 0.1 + 0.9 * (1 + std::cos(std::numbers::pi * 0.25)) / 2, 1e-15);
+  EXPECT_DOUBLE_EQ(schedule.multiplier(110), 0.1);
+  EXPECT_DOUBLE_EQ(schedule.multiplier(500), 0.1);
+}
+
 TEST(Schedule, IsPartOfTheUpdate) {
   const Variable w = weight(0.0, 0.0);
   optim::Sgd sgd({.learning_rate = 1.0, .schedule = Schedule::step(2, 0.5)});
@@ -69,15 +81,20 @@ TEST(Schedule, RefusesWrongOptions) {
   expect_error(ErrorKind::argument, "positive factor", [] { Schedule::step(0, 0.5); });
   expect_error(ErrorKind::argument, "positive factor", [] { Schedule::exponential(0.0); });
   expect_error(ErrorKind::argument, "warm-up of -1", [] { Schedule().with_warmup(-1); });
+  expect_error(ErrorKind::argument, "0 < peak < steps", [] { Schedule::one_cycle(10, 10); });
+  expect_error(ErrorKind::argument, "rises by itself", [] { Schedule::one_cycle(10, 5).with_warmup(2); });
 }
 
 TEST(MakeSchedule, KnowsItsNames) {
   for (const std::string_view name : optim::schedule_names()) {
     const Schedule schedule = optim::make_schedule(name, 90, 10);
-    EXPECT_DOUBLE_EQ(schedule.multiplier(std::int64_t{0}), 0.1) << name;
+    EXPECT_DOUBLE_EQ(schedule.multiplier(std::int64_t{0}), name == "one_cycle" ? 0.04 : 0.1) << name;
+    EXPECT_NO_THROW(optim::make_schedule(name, 1, 5)) << name;
   }
   EXPECT_NEAR(optim::make_schedule("exponential", 90).multiplier(90), 0.01, 1e-14);
   EXPECT_NEAR(optim::make_schedule("step", 90).multiplier(60), 0.01, 1e-14);
+  EXPECT_DOUBLE_EQ(optim::make_schedule("one_cycle", 90, 10).multiplier(10), 1.0);
+  EXPECT_DOUBLE_EQ(optim::make_schedule("one_cycle", 90).multiplier(27), 1.0);
   EXPECT_EQ(optim::make_schedule("cosine", 1, 5).multiplier(std::int64_t{0}), 1.0);
   expect_error(ErrorKind::argument, "did you mean \"cosine\"?", [] { optim::make_schedule("cosinus", 10); });
 }
@@ -88,6 +105,15 @@ TEST(Clip, LimitsTheNormOfAllGradientsTogether) {
   const std::vector<Array> clipped = optim::clip_by_global_norm(g, 1.0);
   EXPECT_FLOAT_EQ(clipped[0].item<float>(), 0.6f);
   EXPECT_FLOAT_EQ(clipped[1].to_vector<float>()[1], 0.8f);
+}
+
+TEST(Clip, LimitsEachElement) {
+  const std::vector<Array> g = {Array::of({3, -0.5f, -7}), Array::from(std::vector<float>{0.25f}, {})};
+  const std::vector<Array> clipped = optim::clip_by_value(g, 1.0);
+  EXPECT_EQ(clipped[0].to_vector<float>(), (std::vector<float>{1, -0.5f, -1}));
+  EXPECT_EQ(clipped[1].item<float>(), 0.25f);
+  expect_error(ErrorKind::argument, "the largest value is -1; expected a positive number",
+               [&] { optim::clip_by_value(g, -1.0); });
 }
 
 TEST(Clip, LeavesSmallGradientsAsTheyAre) {
