@@ -15,6 +15,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -247,6 +248,11 @@ Array dynamic_update_slice(const Array& x, const Array& update, const Array& sta
 
 // a [..., M, K], b [..., K, N] -> [..., M, N], floating; the axes in front broadcast. Ranks of 2 and more.
 Array matmul(const Array& a, const Array& b);
+// Sums of products named by letters, one for each axis: "ij,jk->ik" is a matrix product, "bi,bi->b" a product
+// of rows, "ij->ji" a transpose, "ij->" a sum. Axes that the result has not are summed; without an arrow it
+// has the letters that stand once, in alphabetical order. Products are matmul's, hence floating, taken from
+// left to right. A letter stands at most once for one array: Error(argument). Source: Einstein 1916.
+Array einsum(std::string_view equation, const std::vector<Array>& arrays);
 
 // Classification.
 

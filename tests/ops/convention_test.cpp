@@ -394,6 +394,24 @@ TEST(Functions, MatmulBroadcastsStacksOfMatrices) {
   EXPECT_EQ(gradient(sum(matmul(b, a)), b).shape(), (Shape{2, 2}));
 }
 
+TEST(Functions, EinsumNamesSumsOfProducts) {
+  const Array a = matrix({1, 2, 3, 4, 5, 6}, Shape{2, 3});
+  const Array b = matrix({1, 0, 2, 1, 0, 3}, Shape{3, 2});
+  EXPECT_THAT(floats(einsum("ij,jk->ik", {a, b})), ElementsAre(5, 11, 14, 23));
+  EXPECT_THAT(floats(einsum("ij,jk->ki", {a, b})), ElementsAre(5, 14, 11, 23));
+  EXPECT_THAT(floats(einsum("ij, jk", {a, b})), ElementsAre(5, 11, 14, 23));
+  EXPECT_THAT(floats(einsum("ij->ji", {a})), ElementsAre(1, 4, 2, 5, 3, 6));
+  EXPECT_THAT(floats(einsum("ij->", {a})), ElementsAre(21));
+  EXPECT_THAT(floats(einsum("ij,ij->i", {a, a})), ElementsAre(14, 77));
+  EXPECT_THAT(floats(einsum("ij,ij->j", {a, a})), ElementsAre(17, 29, 45));
+  EXPECT_THAT(floats(einsum("ij,kl->", {a, b})), ElementsAre(147));
+  EXPECT_THAT(floats(einsum("i,j->ij", {Array::of({1, 2}), Array::of({3, 4})})), ElementsAre(3, 4, 6, 8));
+  EXPECT_THAT(floats(einsum("ij,jk,kl->il", {a, b, a})),
+              ElementsAre(5 + 44, 10 + 55, 15 + 66, 14 + 92, 28 + 115, 42 + 138));
+  const Array d = gradient(sum(einsum("bij,bjk->bik", {expand_dims(a, 0), expand_dims(b, 0)})), b);
+  EXPECT_THAT(floats(d), ElementsAre(5, 5, 7, 7, 9, 9));
+}
+
 TEST(Functions, ScatterAddSumsRowsOfOneIndex) {
   const std::int32_t index[] = {1, 0, 1};
   const Array rows = matrix({1, 2, 3, 4, 5, 6}, Shape{3, 2});

@@ -251,6 +251,20 @@ TEST(OpErrors, GatherWantsIndicesOfTheShapeOfX) {
             "shape| scatter_add_along: updates [2, 3] for indices [2, 1]; expected one shape");
 }
 
+TEST(OpErrors, EinsumNamesTheAxisAndTheEquation) {
+  EXPECT_EQ(message_of([] {
+              einsum("ij,jk->ik", {f23, f45});
+            }),
+            "shape| einsum: axis 'j' of \"ij,jk->ik\" has extents 3 and 4; expected one");
+  EXPECT_EQ(message_of([] { einsum("ii->i", {f23}); }),
+            "argument| einsum: 'ii' in \"ii->i\"; expected different letters for the axes of one array");
+  EXPECT_EQ(message_of([] { einsum("ij->k", {f23}); }),
+            "argument| einsum: axis 'k' of the result stands in no array of \"ij->k\"");
+  EXPECT_EQ(message_of([] { einsum("i,j", {f23}); }), "argument| einsum: 1 arrays for \"i,j\"; expected 2");
+  EXPECT_EQ(message_of([] { einsum("i->i", {f23}); }),
+            "shape| einsum: f32[2, 3] for the axes 'i' of \"i->i\"; expected rank 1");
+}
+
 TEST(OpErrors, DistributionsNameTheirRanges) {
   EXPECT_EQ(message_of([] { bernoulli(zeros(Shape{2}, DType::i64), 1.5, Shape{2}); }),
             "argument| bernoulli: p is 1.5; expected 0 <= p <= 1");
