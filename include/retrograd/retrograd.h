@@ -10,6 +10,7 @@
 #include <retrograd/encoder.h>
 #include <retrograd/error.h>
 #include <retrograd/eval.h>
+#include <retrograd/explain.h>
 #include <retrograd/gradient_check.h>
 #include <retrograd/gradients.h>
 #include <retrograd/initialisers.h>
