@@ -6,7 +6,7 @@
 //   for the
 //               reference kernel, a vector of floats for the fast one. It may use + - * /, comparisons (which
 //               give masks), | & on masks, select(mask, a, b), abs, exp,
-//               expm1, log, log1p, sqrt, sin, cos, tanh, floor, round, and V(constant).
+//               expm1, log, log1p, sqrt, sin, cos, tanh, erf, floor, round, and V(constant).
 // The files have no include guard: they are included by kernels/elementwise_list.h in each vocabulary's
 // namespace.
 #pragma once

@@ -1,4 +1,4 @@
-// erf: everything about the op except its kernels (src/kernels/reference/scalar_only.cpp).
+// erf: everything about the op except its kernels (src/kernels/elementwise).
 #include <retrograd/ops.h>
 
 #include "ops/rules.h"

@@ -97,6 +97,7 @@ extern const KernelDef floor_highway = elementwise("floor");
 extern const KernelDef round_highway = elementwise("round");
 extern const KernelDef sin_highway = elementwise("sin");
 extern const KernelDef cos_highway = elementwise("cos");
+extern const KernelDef erf_highway = elementwise("erf");
 extern const KernelDef not_equal_highway = elementwise("not_equal");
 extern const KernelDef less_highway = elementwise("less");
 extern const KernelDef less_equal_highway = elementwise("less_equal");

@@ -70,6 +70,7 @@ extern const KernelDef floor_reference = elementwise<reference::Floor>();
 extern const KernelDef round_reference = elementwise<reference::Round>();
 extern const KernelDef sin_reference = elementwise<reference::Sin>();
 extern const KernelDef cos_reference = elementwise<reference::Cos>();
+extern const KernelDef erf_reference = elementwise<reference::Erf>();
 extern const KernelDef not_equal_reference = elementwise<reference::NotEqual>();
 extern const KernelDef less_reference = elementwise<reference::Less>();
 extern const KernelDef less_equal_reference = elementwise<reference::LessEqual>();

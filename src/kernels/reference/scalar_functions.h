@@ -52,6 +52,10 @@ template <typename T>
 T floor(T x) {
   return std::floor(x);
 }
+template <typename T>
+T erf(T x) {
+  return std::erf(x);
+}
 // Halves go to the even neighbour: the rounding mode is never changed.
 template <typename T>
 T round(T x) {

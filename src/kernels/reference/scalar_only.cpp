@@ -1,4 +1,4 @@
-// Element-wise ops that have no vector form: pow and erf by the C library's functions, logical ops on bools.
+// Element-wise ops that have no vector form: pow by the C library's function, logical ops on bools.
 #include <cmath>
 
 #include "kernels/reference/elementwise_loop.h"
@@ -11,13 +11,6 @@ void pow(const Call& call, const Operands& operands, int, int) {
   reference::with_floating(call.outputs[0].dtype, [&]<typename T>(T) {
     reference::loop<T, T, T>(
         call, operands, [](T a, T b) { return std::pow(a, b); }, std::index_sequence<0, 1>());
-  });
-}
-
-void erf(const Call& call, const Operands& operands, int, int) {
-  reference::with_floating(call.outputs[0].dtype, [&]<typename T>(T) {
-    reference::loop<T, T>(
-        call, operands, [](T x) { return std::erf(x); }, std::index_sequence<0>());
   });
 }
 
@@ -46,7 +39,6 @@ constexpr KernelDef elementwise(std::string_view op) {
 }  // namespace
 
 extern const KernelDef pow_reference = elementwise<pow>("pow");
-extern const KernelDef erf_reference = elementwise<erf>("erf");
 extern const KernelDef logical_and_reference = elementwise<logical_and>("logical_and");
 extern const KernelDef logical_or_reference = elementwise<logical_or>("logical_or");
 extern const KernelDef logical_not_reference = elementwise<logical_not>("logical_not");
