@@ -47,19 +47,24 @@ void visit_flags(S& s, F f) {
     "one of 128)");
   f("init", s.init,
     "Initial values: default (he-uniform before a relu, else xavier-uniform), zeros, xavier-uniform, "
-    "xavier-normal, he-uniform, he-normal, nielsen, nielsen-scaled (default; he-normal where --model is not "
-    "given)");
+    "xavier-normal, he-uniform, he-normal, lecun-uniform, lecun-normal, truncated-normal, orthogonal, "
+    "nielsen, "
+    "nielsen-scaled (default; he-normal where --model is not given)");
   f("precision", s.precision, "f32 or f64 (f32)");
   f("loss", s.loss,
-    "cross_entropy, binary_cross_entropy, half_squared_error, mse, mae (cross_entropy for classes, mse for "
-    "numbers)");
-  f("optimizer", s.optimizer, "adamw, adam, sgd (adamw)");
-  f("lr", s.lr, "Learning rate (0.001; sgd: 0.01)");
-  f("momentum", s.momentum, "Momentum of sgd (0)");
+    "cross_entropy, binary_cross_entropy, focal, kl_divergence, hinge; half_squared_error, mse, mae, huber, "
+    "quantile (cross_entropy for classes, mse for numbers)");
+  f("optimizer", s.optimizer,
+    "adamw, adam, sgd, nadam, rmsprop, adagrad, adadelta, lion, rprop, rumelhart (adamw)");
+  f("lr", s.lr,
+    "Learning rate (0.001; sgd, rmsprop, adagrad, rprop, rumelhart: 0.01; nadam: 0.002; lion: 0.0001; "
+    "adadelta: 1)");
+  f("momentum", s.momentum, "Momentum of sgd (0), rmsprop (0) or rumelhart (0.9)");
   f("weight_decay", s.weight_decay,
     "Weight decay, decoupled in adamw (adamw: 1000 / rows of training, 0.01 to 1; else 0)");
   f("schedule", s.schedule,
-    "Learning rate over time: constant, cosine with a warm-up, step, exponential (cosine; sgd: constant)");
+    "Learning rate over time: constant, cosine with a warm-up, step, exponential, one_cycle (cosine; sgd: "
+    "constant)");
   f("l1", s.l1, "Adds L/n sum |w| to the loss, over weights, not biases; n: rows of the training part (0)");
   f("l2", s.l2, "Adds L/(2n) sum w^2 to the loss (0)");
   f("epochs", s.epochs, "Passes over the training part (100)");

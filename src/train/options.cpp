@@ -38,6 +38,10 @@ Options completed(Options options, const data::Parts& parts) {
     options.loss = train.task() == data::Task::classification ? "cross_entropy" : "mse";
   }
   nn::loss(options.loss);
+  if (options.loss == "poisson") {
+    fail(ErrorKind::argument,
+         "loss: poisson wants counts as they are, but targets are standardised here; take mse or huber");
+  }
   check_at_least("epochs", options.epochs, 1);
   check_at_least("batch", options.batch, 1);
   check_at_least("patience", options.patience, 0);
