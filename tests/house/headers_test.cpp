@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path root = RETROGRAD_SOURCE_DIR;
-const char* const compilers[] = {"g++", "clang++"};
+const std::string compilers[] = {"g++", "clang++"};
 
 std::vector<std::string> public_headers() {
   std::vector<std::string> names;
@@ -35,10 +35,10 @@ std::string compile_command(const std::string& compiler, const std::string& rest
          " " + rest;
 }
 
-using Case = std::tuple<const char*, std::string>;
+using Case = std::tuple<std::string, std::string>;
 
 std::string case_name(const testing::TestParamInfo<Case>& info) {
-  std::string name = std::string(std::get<0>(info.param)) + "_" + std::get<1>(info.param);
+  std::string name = std::get<0>(info.param) + "_" + std::get<1>(info.param);
   for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
   return name;
 }
@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(All, PublicHeader,
                          testing::Combine(testing::ValuesIn(compilers), testing::ValuesIn(public_headers())),
                          case_name);
 
-class ReadmeProgram : public testing::TestWithParam<const char*> {};
+class ReadmeProgram : public testing::TestWithParam<std::string> {};
 
 // The first C++ block of README.md.
 std::string readme_program() {
@@ -83,7 +83,7 @@ std::string readme_program() {
 TEST_P(ReadmeProgram, CompilesInUnderThreeSeconds) {
   const std::string program = readme_program();
   ASSERT_NE(program.find("int main"), std::string::npos);
-  const fs::path source = source_path(std::string("readme_") + GetParam());
+  const fs::path source = source_path("readme_" + GetParam());
   std::ofstream(source) << program;
   const auto result = house::run_command(compile_command(GetParam(), "-c -o /dev/null " + source.string()));
   fs::remove(source);
