@@ -86,8 +86,9 @@ void Progress::draw(const retrograd::train::StepRecord& record) {
   for (int i = 0; i < bar_width; ++i) bar += i < full ? (utf8 ? "━" : "=") : (utf8 ? "─" : "-");
   const std::string before =
       fmt::format("epoch {:>{}}/{} ", record.epoch, fmt::formatted_size("{}", epochs_), epochs_);
-  std::string after = fmt::format(" {:>3.0f} %  loss {:.4g}{}  {} left", done * 100, record.loss,
-                                  last_.empty() ? "" : "  " + last_, duration(left));
+  std::string after = fmt::format(" {:>3.0f} %", done * 100);
+  if (elapsed > 0.5) after += fmt::format("  {} left", duration(left));
+  after += fmt::format("  loss {:.4g}{}", record.loss, last_);
   const int room = terminal_width() - 1 - static_cast<int>(before.size()) - bar_width;
   if (room < static_cast<int>(after.size())) after.resize(static_cast<std::size_t>(std::max(room, 0)));
   fmt::print(stderr, "\r{}{}{}{}{}\x1b[K", before, color_ ? "\x1b[32m" : "", bar, color_ ? "\x1b[0m" : "",
@@ -111,9 +112,16 @@ std::string Progress::epoch_text(const retrograd::train::EpochRecord& record) co
 
 void Progress::on_epoch(const retrograd::train::EpochRecord& record) {
   run_->add_metrics(task_, record);
-  last_ = epoch_text(record);
-  const std::string line = fmt::format("epoch {:>{}}/{}  training loss {:.4g}  {}", record.epoch,
-                                       fmt::formatted_size("{}", epochs_), epochs_, record.train_loss, last_);
+  const std::string figures = epoch_text(record);
+  last_ = std::isnan(record.val_loss) ? "" : fmt::format("  validation {:.4g}", record.val_loss);
+  if (!std::isnan(record.val_score)) {
+    last_ += task_ == retrograd::data::Task::classification
+                 ? fmt::format("  {:.2f} %", record.val_score * 100)
+                 : fmt::format("  R2 {:.4f}", record.val_score);
+  }
+  const std::string line =
+      fmt::format("epoch {:>{}}/{}  training loss {:.4g}  {}", record.epoch,
+                  fmt::formatted_size("{}", epochs_), epochs_, record.train_loss, figures);
   run_->log(line);
   if (kind_ == Kind::lines) fmt::print(stderr, "{}\n", line);
 }

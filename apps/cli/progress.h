@@ -38,7 +38,7 @@ class Progress : public retrograd::train::Observer {
   bool drawn_ = false;
   Clock::time_point start_ = Clock::now();
   Clock::time_point next_ = start_;  // when to draw again
-  std::string last_;                 // of the last epoch
+  std::string last_;                 // of the last epoch, for the bar
 };
 
 }  // namespace cli

@@ -3,6 +3,7 @@
 #include <retrograd/losses.h>
 #include <retrograd/nn.h>
 #include <retrograd/ops.h>
+#include <retrograd/trace.h>
 
 #include <string>
 #include <vector>
@@ -103,6 +104,16 @@ const Loss& loss(std::string_view name) {
        near.empty() ? fmt::format(" known are {}", fmt::join(known, ", ")) : near);
 }
 
+namespace {
+
+// The nodes of the loss carry its name, as those of a layer do.
+Array losses_in_scope(const Loss& loss, const Array& y, const Array& t) {
+  const NameScope scope(loss.name);
+  return loss.per_sample(y, t);
+}
+
+}  // namespace
+
 Array model_losses(const Loss& loss, const Sequential& model, const Array& x, const Array& t) {
   const std::string last = model.size() > 0 ? model.children().back()->type_name() : "";
   if (!loss.activation.empty() && (last == "softmax" || last == "sigmoid")) {
@@ -110,9 +121,9 @@ Array model_losses(const Loss& loss, const Sequential& model, const Array& x, co
       fail(ErrorKind::argument, "{}: the model ends with {}; leave that layer out, or take {}", loss.name,
            last, last == "sigmoid" ? "binary_cross_entropy" : "cross_entropy");
     }
-    return loss.per_sample(model.logits(x), t);
+    return losses_in_scope(loss, model.logits(x), t);
   }
-  return loss.per_sample(model(x), t);
+  return losses_in_scope(loss, model(x), t);
 }
 
 }  // namespace retrograd::nn

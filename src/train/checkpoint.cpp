@@ -167,8 +167,6 @@ void Trainer::State::load_checkpoint(const std::string& path) {
   const Figures tracked = figures_of(read_numbers(file, "best_test", path, figures_width, true));
   const std::vector<double> records = read_numbers(file, "history", path, record_width, false);
 
-  const std::vector<Variable> parameters = model.parameters();
-  optimizer->prepare(parameters);
   io::assign(model.variables(), with_prefix(file, "model/"), path);
   io::assign(optimizer->variables(), with_prefix(file, "optimizer/"), path);
   io::assign(std::array{generator.variable()}, with_prefix(file, "random/"), path);

@@ -73,6 +73,7 @@ Trainer::State::State(nn::Sequential network, data::Parts data, const Options& g
                      .l2 = options.l2 / static_cast<double>(parts.train.rows())}),
       evaluator(model, *loss, parts.encoder) {
   check_output(model, *loss, parts.train);
+  optimizer->prepare(model.parameters());
   if (options.batch < given.batch) {
     notices.push_back(fmt::format("The batch of {} is larger than the training part; it is {} now.",
                                   given.batch, options.batch));
@@ -211,7 +212,9 @@ Result Trainer::run(Observer* observer) {
     if (!state.run_epoch(observer)) {
       interrupted = true;
     } else {
-      const std::string where = fmt::format("the evaluation after epoch {}", state.progress.epochs_done + 1);
+      const std::int64_t epoch = state.progress.epochs_done + 1;
+      const std::string where =
+          fmt::format("step {} (the evaluation after epoch {})", epoch * state.steps_per_epoch(), epoch);
       with_place(where, state.options, [&] { state.finish_epoch(); });
     }
     if (!state.checkpoint_path.empty()) state.save_checkpoint();

@@ -16,7 +16,7 @@ class StepFunction final : public TracedFunction {
  public:
   explicit StepFunction(const StepParts& parts) : parts_(parts) {}
 
-  // x, t, w -> the loss, the norm of the gradient; both of rank 0.
+  // x, t, w -> the loss, the norm of the gradient, the loss with penalties, which is checked; all of rank 0.
   std::vector<Array> trace(std::span<const Array> inputs) override {
     const GeneratorScope generator(*parts_.generator);
     const nn::Sequential& model = *parts_.model;
@@ -33,7 +33,7 @@ class StepFunction final : public TracedFunction {
     total = check_finite(total);
     const std::vector<Array> slopes = gradients(total, parameters);
     parts_.optimizer->update(parameters, slopes);
-    return {loss, optim::global_norm(slopes)};
+    return {loss, optim::global_norm(slopes), total};
   }
 
  private:
@@ -59,7 +59,7 @@ TrainingStep::TrainingStep(const StepParts& parts)
 
 TrainingStep::Outcome TrainingStep::operator()(const BatchBuffer& batch) {
   const std::array<Array, 3> inputs{batch.inputs(), batch.targets(), batch.weights()};
-  std::array<Array, 2> outputs;
+  std::array<Array, 3> outputs;
   function_.call(inputs, outputs);
   return {number(outputs[0]), number(outputs[1])};
 }

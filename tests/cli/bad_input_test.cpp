@@ -198,7 +198,7 @@ TEST(Usage, AValueOfTheWrongKindNamesTheFlag) {
   expect_error(here.run({"train", cli_test::digits(), "--epochs", "many"}), 2, HasSubstr("--epochs"));
   expect_error(here.run({"train", cli_test::digits(), "--epochs", "0", "-q"}), 2, HasSubstr("epochs is 0"));
   expect_error(here.run({"train", cli_test::digits(), "--test", "1.5", "-q"}), 2, HasSubstr("--test"));
-  expect_error(here.run({"train", cli_test::digits(), "--optimizer", "adamv", "-q"}), 2,
+  expect_error(here.run({"train", cli_test::digits(), "--optimizer", "adamww", "-q"}), 2,
                HasSubstr("did you mean \"adamw\"?"));
 }
 

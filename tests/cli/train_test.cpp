@@ -141,7 +141,7 @@ TEST(Train, HalfSquaredErrorOfNielsenLearnsClasses) {
   EXPECT_GE(outcome.json()["test"]["accuracy"], 0.9);
   EXPECT_EQ(outcome.json()["epochs"], 30);
   EXPECT_THAT(here.read("runs/digits-1/config.toml"),
-              AllOf(HasSubstr("schedule = \"constant\""), HasSubstr("patience = 0")));
+              AllOf(HasSubstr("schedule = 'constant'"), HasSubstr("patience = 0")));
 }
 
 class Same : public testing::Test {
