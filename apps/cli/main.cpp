@@ -13,10 +13,8 @@
 namespace {
 
 constexpr cli::Verb verbs[] = {
-    {"train", cli::add_train},
-    {"eval", cli::add_eval},
-    {"predict", cli::add_predict},
-    {"summary", cli::add_summary},
+    {"train", cli::add_train},     {"eval", cli::add_eval},           {"predict", cli::add_predict},
+    {"summary", cli::add_summary}, {"gradcheck", cli::add_gradcheck}, {"explain", cli::add_explain},
 };
 
 constexpr const char* examples = R"TEXT(Examples:
@@ -24,6 +22,7 @@ constexpr const char* examples = R"TEXT(Examples:
   retrograd eval runs/digits-1 --data new.csv
   retrograd predict runs/digits-1 --data new.csv -o answers.csv
   retrograd summary runs/digits-1
+  retrograd explain
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 data, 4 diverged, 130 interrupted)TEXT";
 
@@ -38,7 +37,8 @@ bool wants_json(const std::vector<std::string>& arguments) {
 
 void check_verb(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
-    throw cli::UsageError("a verb is wanted: train, eval, predict or summary; see retrograd --help");
+    throw cli::UsageError(
+        "a verb is wanted: train, eval, predict, summary, gradcheck or explain; see retrograd --help");
   }
   const std::string& given = arguments.front();
   if (given.starts_with('-')) return;
@@ -92,9 +92,10 @@ int run(const std::vector<std::string>& arguments) {
     throw cli::UsageError(message);
   }
   if (!common.run)
-    throw cli::UsageError("a verb is wanted: train, eval, predict or summary; see retrograd --help");
+    throw cli::UsageError(
+        "a verb is wanted: train, eval, predict, summary, gradcheck or explain; see retrograd --help");
   common.run();
-  return cli::exit_code::done;
+  return common.outcome;
 }
 
 }  // namespace

@@ -17,5 +17,7 @@ void add_train(CLI::App& app, Common& common);
 void add_eval(CLI::App& app, Common& common);
 void add_predict(CLI::App& app, Common& common);
 void add_summary(CLI::App& app, Common& common);
+void add_gradcheck(CLI::App& app, Common& common);
+void add_explain(CLI::App& app, Common& common);
 
 }  // namespace cli

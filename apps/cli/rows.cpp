@@ -1,0 +1,68 @@
+// Rows of data.
+#include "cli/rows.h"
+
+#include <fmt/format.h>
+#include <retrograd/data.h>
+#include <retrograd/error.h>
+
+#include <filesystem>
+#include <vector>
+
+#include "cli/common.h"
+#include "cli/settings.h"
+#include "cli/source.h"
+
+namespace cli {
+
+namespace fs = std::filesystem;
+namespace rg = retrograd;
+
+rg::data::Dataset rows_for(const rg::train::Predictor& predictor, const std::string& run,
+                           const std::string& data) {
+  std::string named = data;
+  if (named.empty()) {
+    const fs::path config = fs::path(run) / "config.toml";
+    std::error_code error;
+    if (!fs::exists(config, error)) {
+      throw UsageError(fmt::format("{}: is no folder of a run; name the rows by --data", run));
+    }
+    named = read_config(config.string()).data.value_or("");
+  }
+  const Source source = find_source(named, "");
+  const rg::data::Encoder& encoder = predictor.encoder();
+  if (source.images != encoder.takes_images()) {
+    throw rg::Error(rg::ErrorKind::data,
+                    fmt::format("{}: the model was trained on {}", source.path,
+                                encoder.takes_images() ? "images; expected a folder of IDX files"
+                                                       : "a table; expected a CSV file"));
+  }
+  if (source.images) return rg::data::load_idx(source.path).test;
+  return rg::data::load_csv(source.path, encoder, rg::data::Targets::wanted);
+}
+
+std::string loss_of(const rg::train::Predictor& predictor) {
+  const auto found = predictor.metadata().find("loss");
+  if (found != predictor.metadata().end()) return found->second;
+  return predictor.encoder().task() == rg::data::Task::classification ? "cross_entropy" : "mse";
+}
+
+Samples samples_of(const rg::data::Dataset& rows, std::span<const std::int64_t> numbers) {
+  const auto count = static_cast<std::int64_t>(numbers.size());
+  rg::Shape shape{count};
+  for (const std::int64_t extent : rows.input_shape()) shape.push_back(extent);
+  std::vector<float> inputs(static_cast<std::size_t>(shape.size()));
+  rows.copy_inputs(numbers, inputs.data());
+  Samples samples{rg::Array::from(std::span<const float>(inputs), shape), {}};
+  if (rows.task() == rg::data::Task::classification) {
+    std::vector<std::int32_t> labels(numbers.size());
+    rows.copy_labels(numbers, labels.data());
+    samples.t = rg::Array::from(std::span<const std::int32_t>(labels), {count});
+  } else {
+    std::vector<float> targets(static_cast<std::size_t>(count * rows.target_width()));
+    rows.copy_targets(numbers, targets.data());
+    samples.t = rg::Array::from(std::span<const float>(targets), {count, rows.target_width()});
+  }
+  return samples;
+}
+
+}  // namespace cli

@@ -1,0 +1,30 @@
+// Rows of data with their targets, for verbs that look at single ones.
+#pragma once
+
+#include <retrograd/array.h>
+#include <retrograd/dataset.h>
+#include <retrograd/train.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace cli {
+
+// The rows of `data` (a CSV file, or a folder of IDX images, whose t10k is taken) as the network of
+// `predictor` takes them; without `data` those that config.toml of `run` names. Throws UsageError where
+// nothing is named, retrograd::Error(data).
+retrograd::data::Dataset rows_for(const retrograd::train::Predictor& predictor, const std::string& run,
+                                  const std::string& data);
+
+// The loss that the network was trained with.
+std::string loss_of(const retrograd::train::Predictor& predictor);
+
+// Rows by number, from 0: x [count, sample...], and labels [count] or numbers [count, K].
+struct Samples {
+  retrograd::Array x;
+  retrograd::Array t;
+};
+Samples samples_of(const retrograd::data::Dataset& rows, std::span<const std::int64_t> numbers);
+
+}  // namespace cli
