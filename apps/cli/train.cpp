@@ -232,6 +232,7 @@ void add_train(CLI::App& app, Common& common) {
   visit_flags(arguments->settings, [&app](const std::string& key, auto& member, const char* help) {
     std::string flag = "--" + key;
     std::replace(flag.begin(), flag.end(), '_', '-');
+    if (key == "lr") flag += ",--learning-rate";
     using Value = typename std::remove_cvref_t<decltype(member)>::value_type;
     if constexpr (std::is_same_v<Value, bool>) {
       app.add_flag(flag, member, help);

@@ -122,8 +122,7 @@ void check_loss(const nn::Sequential& model, const nn::Loss& loss, const data::D
 }  // namespace
 
 Evaluator::Evaluator(const nn::Sequential& model, const nn::Loss& loss, const data::Encoder& encoder)
-    : model_(&model),
-      encoder_(&encoder),
+    : encoder_(&encoder),
       with_losses_(compiled(model, loss, true)),
       scores_only_(compiled(model, loss, false)) {}
 

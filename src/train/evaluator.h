@@ -38,7 +38,6 @@ class Evaluator {
   std::vector<double> predictions(const data::Dataset& dataset, const Answers& answers) const;
   BatchBuffer& buffer(const data::Dataset& dataset);
 
-  const nn::Sequential* model_;
   const data::Encoder* encoder_;
   CompiledFunction with_losses_;
   CompiledFunction scores_only_;
