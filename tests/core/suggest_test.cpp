@@ -1,3 +1,5 @@
+// Edit distance and the "did you mean" of messages.
+// Not here: the messages of the tool that use them (tests/cli).
 #include "core/suggest.h"
 
 #include <gtest/gtest.h>

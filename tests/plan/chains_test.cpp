@@ -12,7 +12,9 @@ Array leaf(const Shape& shape) {
   return Array::from(std::vector<float>(static_cast<std::size_t>(shape.size()), 0.5f), shape);
 }
 
-std::shared_ptr<const Plan> plan_of(const std::vector<Array>& outputs) { return make_plan({}, outputs, {}, {}); }
+std::shared_ptr<const Plan> plan_of(const std::vector<Array>& outputs) {
+  return make_plan({}, outputs, {}, {});
+}
 
 TEST(Chains, SixOpsOverOneShapeAreOneStep) {
   const Array x = leaf({64, 100});
