@@ -33,7 +33,7 @@ Grid grid_of(const Call& call) {
     return {row_tiles, tiles(N, 128, most / row_tiles)};
   }
   if (M >= 1024) return {tiles(M, 256, most), 1};
-  if (N >= 256) return {1, tiles(N, 128, most)};
+  if (M >= 64 && N >= 256) return {1, tiles(N, 128, most)};
   return {tiles(M, 32, most), 1};
 }
 
