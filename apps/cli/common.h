@@ -35,7 +35,7 @@ struct Common {
   bool json = false;
   bool quiet = false;
   bool no_color = false;
-  std::function<void()> run;        // of the verb that was given
+  std::function<void()> run;      // of the verb that was given
   int outcome = exit_code::done;  // the exit code of a run that came to its end
 };
 
