@@ -75,6 +75,8 @@ std::vector<Array> apply(const OpDef& op, std::vector<Array> inputs, Attributes 
   for (TensorType& type : results) node->outputs.push_back({std::move(type), nullptr});
   std::vector<Array> outputs;
   for (int i = 0; i < static_cast<int>(results.size()); ++i) outputs.emplace_back(node, i);
+  TraceState* trace = current_trace();
+  if (op.traits.check && trace != nullptr) trace->checks.push_back(outputs[0]);
   return outputs;
 }
 

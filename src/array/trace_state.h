@@ -18,6 +18,7 @@ struct Update {
 
 struct TraceState {
   std::vector<Update> updates;  // in the order of the first set_next of each variable
+  std::vector<Array> checks;    // results of ops that check values: made even where nobody uses them
   std::int64_t random_ops = 0;  // ordinal of the next random op
 
   const Update* find(const VariableState* variable) const;

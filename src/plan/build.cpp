@@ -266,10 +266,11 @@ void add_copies(Plan& plan, const Graph& graph, const Placer& placer) {
 }  // namespace
 
 std::shared_ptr<const Plan> make_plan(std::span<const Array> inputs, std::span<const Array> outputs,
-                                      std::span<const Update> updates, const PlanOptions& options) {
+                                      std::span<const Update> updates, const PlanOptions& options,
+                                      std::span<const Array> checks) {
   const TraceOptions trace_options{.backends = options.plain ? Backends::reference : Backends::all,
                                    .keep_composites = !options.plain};
-  Graph graph = make_graph(inputs, outputs, updates, trace_options);
+  Graph graph = make_graph(inputs, outputs, updates, trace_options, checks);
   verify(graph, "trace");
   if (!options.plain) rewrite(graph);
   const Schedule schedule = make_schedule(graph, options.plain);

@@ -15,6 +15,7 @@ std::vector<int> count_uses(const Graph& graph) {
     for (int input : step.inputs) ++uses[static_cast<std::size_t>(input)];
   }
   for (int output : graph.outputs) ++uses[static_cast<std::size_t>(output)];
+  for (int check : graph.checks) ++uses[static_cast<std::size_t>(check)];
   for (const VariableSlot& variable : graph.variables) {
     if (variable.next >= 0) ++uses[static_cast<std::size_t>(variable.next)];
   }

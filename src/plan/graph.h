@@ -62,6 +62,7 @@ struct Graph {
   std::vector<VariableSlot> variables;
   std::vector<DataSlot> data;
   std::vector<int> outputs;
+  std::vector<int> checks;  // results of checks, made even where nobody uses them
 
   int add_value(const TensorType& type);
   int base(int value) const { return values[static_cast<std::size_t>(value)].base; }
@@ -70,6 +71,7 @@ struct Graph {
   template <typename F>
   void for_each_root(F f) {
     for (int& output : outputs) f(output);
+    for (int& check : checks) f(check);
     for (VariableSlot& variable : variables) {
       if (variable.next >= 0) f(variable.next);
     }

@@ -68,9 +68,10 @@ struct Plan {
   std::size_t scratch_bytes = 0;  // for each thread
 };
 
-// Traces, verifies, rewrites, chooses kernels, schedules and lays out memory.
+// Traces, verifies, rewrites, chooses kernels, schedules and lays out memory. `checks`: see make_graph.
 std::shared_ptr<const Plan> make_plan(std::span<const Array> inputs, std::span<const Array> outputs,
-                                      std::span<const Update> updates, const PlanOptions& options);
+                                      std::span<const Update> updates, const PlanOptions& options,
+                                      std::span<const Array> checks = {});
 
 // A step's name for people: "linear_1: matmul + add + relu f32[32, 64]".
 std::string to_string(const PlannedStep& step);

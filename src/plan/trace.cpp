@@ -111,17 +111,20 @@ VariableSlot& slot_of(Graph& graph, const std::shared_ptr<VariableState>& state)
 }  // namespace
 
 Graph make_graph(std::span<const Array> inputs, std::span<const Array> outputs,
-                 std::span<const Update> updates, const TraceOptions& options) {
+                 std::span<const Update> updates, const TraceOptions& options,
+                 std::span<const Array> checks) {
   Graph graph;
   Tracer tracer(graph, options);
   tracer.bind_inputs(inputs);
   std::vector<Array> roots(outputs.begin(), outputs.end());
   for (const Update& update : updates) roots.push_back(update.value);
+  roots.insert(roots.end(), checks.begin(), checks.end());
   const std::vector<int> values = tracer.trace(roots);
   graph.outputs.assign(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(outputs.size()));
   for (std::size_t i = 0; i < updates.size(); ++i) {
     slot_of(graph, updates[i].variable).next = values[outputs.size() + i];
   }
+  graph.checks.assign(values.end() - static_cast<std::ptrdiff_t>(checks.size()), values.end());
   return graph;
 }
 

@@ -17,9 +17,11 @@ struct TraceOptions {
   bool keep_composites = true;
 };
 
-// The graph of `outputs` and of the pending `updates`, as functions of `inputs`. Throws Error(argument) where
-// a placeholder that is not among the inputs is reached: a value inside a traced function was asked for.
+// The graph of `outputs`, of the pending `updates` and of `checks`, results that nobody may use but whose
+// faults count, as functions of `inputs`. Throws Error(argument) where a placeholder that is not among the
+// inputs is reached: a value inside a traced function was asked for.
 Graph make_graph(std::span<const Array> inputs, std::span<const Array> outputs,
-                 std::span<const Update> updates, const TraceOptions& options);
+                 std::span<const Update> updates, const TraceOptions& options,
+                 std::span<const Array> checks = {});
 
 }  // namespace retrograd::plan

@@ -28,6 +28,23 @@ void check_count(std::size_t results, std::size_t asked) {
   fail(ErrorKind::argument, "compile: the function has {} results, {} were asked for", results, asked);
 }
 
+// The checks of the traced function; those of graphs that were built beside it, as for shapes alone, have
+// arguments of their own.
+std::vector<Array> checks_of(const TraceState& trace, const std::vector<Array>& placeholders) {
+  std::vector<Array> checks;
+  for (const Array& check : trace.checks) {
+    const Array roots[] = {check};
+    const std::vector<Node*> nodes = reachable(roots);
+    const bool own = std::all_of(nodes.begin(), nodes.end(), [&](const Node* node) {
+      const auto is_it = [&](const Array& placeholder) { return placeholder.node().get() == node; };
+      return !node->is_leaf() || node->has_value() ||
+             std::any_of(placeholders.begin(), placeholders.end(), is_it);
+    });
+    if (own) checks.push_back(check);
+  }
+  return checks;
+}
+
 // One plan made ready: its key, an execution, and the result nodes of the call before.
 struct Ready {
   std::vector<TensorType> types;
@@ -90,7 +107,8 @@ struct CompiledFunction::State {
     for (const Array& result : results) {
       if (result.empty()) fail(ErrorKind::argument, "compile: the function returned an empty array");
     }
-    return plan::make_plan(placeholders, results, trace.updates, {.plain = plain});
+    const std::vector<Array> checks = checks_of(trace, placeholders);
+    return plan::make_plan(placeholders, results, trace.updates, {.plain = plain}, checks);
   }
 
   std::unique_ptr<Ready> make_ready(std::span<const Array> inputs) {

@@ -135,6 +135,19 @@ TEST(Compile, DivergenceNamesTheOpAndTheModuleThatMadeTheFirstBadNumber) {
   EXPECT_EQ(w.read().item<float>(), -1.0f);
 }
 
+TEST(Compile, ACheckWhoseResultNobodyUsesStillCounts) {
+  const Variable w(Array::of({-1.0f}), "w");
+  auto step = compile([&](Array x) {
+    const Array E = sum(log(w.read() * x));
+    check_finite(E);
+    w.set_next(w.read() - 1.0);
+  });
+  EXPECT_THAT(message_of([&] { step(Array::of({1.0f})); }), HasSubstr("diverged| log"));
+  EXPECT_EQ(w.read().item<float>(), -1.0f);
+  step(Array::of({-1.0f}));
+  EXPECT_EQ(w.read().item<float>(), -2.0f);
+}
+
 TEST(Compile, ModeComesFromTheTrace) {
   const auto f = [](Array x) { return mode() == Mode::training ? x * 2.0 : x * 3.0; };
   auto training = compile(f);
