@@ -3,25 +3,14 @@
 
 #include <retrograd/ops.h>
 
-#include "core/fail.h"
+#include "ops/extremes.h"
 #include "ops/rules.h"
 
 namespace retrograd {
 namespace ops {
 namespace {
 
-std::vector<TensorType> shape(const ShapeArgs& args) {
-  expect_inputs(args, 1);
-  expect_number(args, 0);
-  const auto& argmax = args.attributes.as<attributes::Argmax>();
-  const TensorType& x = args.inputs[0];
-  expect_axis(args, argmax.axis, x.shape.rank());
-  if (x.shape[static_cast<int>(argmax.axis)] == 0) {
-    fail(ErrorKind::shape, "argmax: {} has no elements along axis {}; a maximum needs at least one",
-         x.to_string(), argmax.axis);
-  }
-  return {{DType::i32, reduced(x.shape, {argmax.axis}, argmax.keep)}};
-}
+std::vector<TensorType> shape(const ShapeArgs& args) { return position_of_extreme(args, "a maximum"); }
 
 }  // namespace
 

@@ -2,25 +2,14 @@
 #include <retrograd/ops.h>
 
 #include "core/attributes/argmax.h"
-#include "core/fail.h"
+#include "ops/extremes.h"
 #include "ops/rules.h"
 
 namespace retrograd {
 namespace ops {
 namespace {
 
-std::vector<TensorType> shape(const ShapeArgs& args) {
-  expect_inputs(args, 1);
-  expect_number(args, 0);
-  const auto& argmin = args.attributes.as<attributes::Argmax>();
-  const TensorType& x = args.inputs[0];
-  expect_axis(args, argmin.axis, x.shape.rank());
-  if (x.shape[static_cast<int>(argmin.axis)] == 0) {
-    fail(ErrorKind::shape, "argmin: {} has no elements along axis {}; a minimum needs at least one",
-         x.to_string(), argmin.axis);
-  }
-  return {{DType::i32, reduced(x.shape, {argmin.axis}, argmin.keep)}};
-}
+std::vector<TensorType> shape(const ShapeArgs& args) { return position_of_extreme(args, "a minimum"); }
 
 }  // namespace
 

@@ -1,7 +1,8 @@
-// min: everything about the op except its kernels Not here: minimum, the smaller of two arrays.
+// min: everything about the op except its kernels. Not here: minimum, the smaller of two arrays.
 #include <retrograd/ops.h>
 
 #include "core/attributes/reduce.h"
+#include "ops/extremes.h"
 #include "ops/rules.h"
 
 namespace retrograd {
@@ -14,16 +15,6 @@ std::vector<TensorType> shape(const ShapeArgs& args) {
   return reduction_of_some(args, "a minimum");
 }
 
-// y = min x:  dx = dy / t where x = y, else 0, with t the number of elements that tie
-std::vector<Array> vjp(const VjpArgs& v) {
-  const auto& axes = v.attributes.as<attributes::Reduce>().axes;
-  const Shape& shape = v.x().shape();
-  const Array is_min = equal(v.x(), spread(v.y(), shape, axes));
-  const Array ties = sum(cast(is_min, v.y().dtype()), std::vector<int>(axes.begin(), axes.end()));
-  const Array share = reshape(v.dy(), ties.shape()) / ties;
-  return {where(is_min, spread(share, shape, axes), 0.0)};
-}
-
 }  // namespace
 
 extern const OpDef min_op{
@@ -33,7 +24,7 @@ extern const OpDef min_op{
     .latex = R"(y = \min_i x_i)",
     .source = "Elementary; derivative: the subgradient in the middle of the ties",
     .shape = shape,
-    .vjp = vjp,
+    .vjp = extreme_vjp,
     .convention = "Elements that tie share the gradient in equal parts. A NaN is the result.",
     .samples = {{.shapes = {{3, 5}}, .attributes = attributes::Reduce{{0, 1}, false}, .distinct = true},
                 {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{1}, true}, .distinct = true},
