@@ -2,12 +2,17 @@
 // calls. The sharding over threads is ours; oneDNN never starts threads of its own.
 #pragma once
 
-#include <omp.h>
-
 #include <oneapi/dnnl/dnnl.hpp>
 #include <vector>
 
 #include "core/fail.h"
+
+// Of libgomp, the OpenMP runtime that oneDNN brings; declared here because not every compiler that can link it has
+// an omp.h of its own.
+extern "C" {
+int omp_get_max_threads();
+void omp_set_num_threads(int count);
+}
 
 namespace retrograd::kernels::onednn {
 
