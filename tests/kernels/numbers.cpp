@@ -74,6 +74,7 @@ std::vector<Numbers> in_double(Call call, const std::vector<Numbers>& inputs) {
 }
 
 double ulp(double x) {
+  if (!std::isfinite(x)) return 0;  // NaN and infinity have no neighbours: equal or wrong
   if (std::abs(x) < 0x1p-126) return 0x1p-149;
   return std::ldexp(1.0, std::ilogb(x) - 23);
 }
