@@ -30,7 +30,7 @@ std::vector<Numbers> in_double(Call call, const std::vector<Numbers>& inputs);
 // 2^-24: the largest relative error of one rounding in f32.
 constexpr double unit_roundoff = 0x1p-24;
 
-// The distance from |x| to the next larger f32.
+// The distance from |x| to the next larger f32; 0 for NaN and infinity, which only their equals match.
 double ulp(double x);
 
 // Numbers that f32 has exactly.
