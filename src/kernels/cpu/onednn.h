@@ -7,8 +7,8 @@
 
 #include "core/fail.h"
 
-// Of libgomp, the OpenMP runtime that oneDNN brings; declared here because not every compiler that can link it has
-// an omp.h of its own.
+// Of libgomp, the OpenMP runtime that oneDNN brings; declared here because not every compiler that can link
+// it has an omp.h of its own.
 extern "C" {
 int omp_get_max_threads();
 void omp_set_num_threads(int count);
