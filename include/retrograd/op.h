@@ -99,6 +99,8 @@ struct Sample {
   bool distinct = false;           // no two elements within 0.05 of one another (max, sort)
 };
 
+// The library's definitions exist from the start of main() on. An array that a global object makes by an op
+// may meet them too early; make such arrays by Array::from, or inside a function.
 struct OpDef {
   std::string_view name;
   std::string_view summary;   // one sentence

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/fail.h"
 #include "plan/kernel_choice.h"
 #include "plan/passes/passes.h"
 
@@ -199,6 +200,7 @@ class ChainFuser {
         for (int output : step.outputs) made[index(output)] = true;
         ordered.push_back(std::move(step));
       }
+      require(later.size() < waiting.size(), "the steps of fused chains wait for one another");
       waiting = std::move(later);
     }
     graph_.steps = std::move(ordered);
