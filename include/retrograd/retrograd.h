@@ -16,6 +16,7 @@
 #include <retrograd/initialisers.h>
 #include <retrograd/io.h>
 #include <retrograd/losses.h>
+#include <retrograd/machine.h>
 #include <retrograd/metrics.h>
 #include <retrograd/model_text.h>
 #include <retrograd/module.h>
