@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retrograd/array.h>
+#include <retrograd/attention.h>
 #include <retrograd/attributes.h>
 #include <retrograd/compile.h>
 #include <retrograd/data.h>

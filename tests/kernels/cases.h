@@ -23,8 +23,9 @@ std::vector<Case> cases_of(std::string_view op);
 std::vector<Case> elementwise_cases(std::string_view op);
 std::vector<Case> chain_cases();
 std::vector<Case> matmul_cases();
-std::vector<Case> reduce_cases(std::string_view op);   // sum, max, argmax
-std::vector<Case> softmax_cases(std::string_view op);  // softmax, log_softmax
+std::vector<Case> attention_cases(std::string_view op);  // attention, attention_backward
+std::vector<Case> reduce_cases(std::string_view op);     // sum, max, argmax
+std::vector<Case> softmax_cases(std::string_view op);    // softmax, log_softmax
 std::vector<Case> cross_entropy_cases();
 std::vector<Case> update_cases(std::string_view op);  // adam_update, sgd_momentum_update
 std::vector<Case> other_cases(std::string_view op);   // what gives the reference kernel's results exactly

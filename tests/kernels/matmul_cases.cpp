@@ -66,10 +66,55 @@ Case make(const Product& p) {
   return made;
 }
 
+// Products of stacks, operands with any strides; the error as above.
+Case stacks(std::string name, const View& a, const View& b, std::string_view activation = {}) {
+  const int rank = a.shape().rank();
+  Shape shape = a.shape();
+  shape[rank - 1] = b.shape()[rank - 1];
+  Case made;
+  made.name = std::move(name);
+  made.call = {.op = "matmul", .inputs = {a, b}, .outputs = {output(shape, DType::f32)}};
+  Draw draw(static_cast<std::uint32_t>(a.size() + 31 * b.size()));
+  made.inputs = {draw.uniform(extent_of(a), -1, 1), draw.uniform(extent_of(b), -1, 1)};
+  std::vector<Numbers> sizes = made.inputs;
+  for (Numbers& input : sizes) {
+    for (double& x : input) x = std::abs(x);
+  }
+  made.expected = in_double(made.call, made.inputs);
+  made.allowed = in_double(made.call, sizes);
+  const auto terms = static_cast<double>(a.shape()[rank - 1] + 1);
+  for (std::size_t i = 0; i < made.expected[0].size(); ++i) {
+    const double y = made.expected[0][i] = activate(activation, made.expected[0][i]);
+    made.allowed[0][i] = terms * unit_roundoff * made.allowed[0][i] + 4 * ulp(y);
+  }
+  if (!activation.empty()) made.call.epilogue.push_back({activation, -1});
+  return made;
+}
+
+void add_stacks(std::vector<Case>& cases) {
+  const DType f32 = DType::f32;
+  cases.push_back(stacks("stacks", output({3, 5, 7}, f32), output({3, 7, 33}, f32)));
+  cases.push_back(
+      stacks("stacks of four axes", output({2, 3, 17, 9}, f32), output({2, 3, 9, 20}, f32), "relu"));
+  // [batch, time, heads, size] seen as [batch, heads, time, size], the second transposed too.
+  cases.push_back(stacks("heads", strided(f32, {2, 3, 9, 5}, {135, 5, 15, 1}),
+                         strided(f32, {2, 3, 5, 9}, {135, 5, 1, 15}), "tanh"));
+  cases.push_back(stacks("a repeats", strided(f32, {4, 6, 5}, {0, 5, 1}), output({4, 5, 18}, f32)));
+  cases.push_back(
+      stacks("b repeats, transposed", output({4, 6, 5}, f32), strided(f32, {4, 5, 18}, {0, 1, 5})));
+  cases.push_back(
+      stacks("rows repeat", strided(f32, {2, 6, 5}, {5, 0, 1}), strided(f32, {2, 5, 18}, {90, 18, 1})));
+  cases.push_back(stacks("every other column", output({2, 6, 5}, f32), strided(f32, {2, 5, 8}, {90, 18, 2})));
+  cases.push_back(stacks("b is large", output({3, 20, 250}, f32), output({3, 250, 200}, f32), "sigmoid"));
+  cases.push_back(stacks("both transposed, b is large", strided(f32, {3, 20, 250}, {5000, 1, 20}),
+                         strided(f32, {3, 250, 200}, {50000, 1, 250})));
+}
+
 }  // namespace
 
 std::vector<Case> matmul_cases() {
   std::vector<Case> cases;
+  add_stacks(cases);
   const std::vector<Product> sizes{{1, 1, 1},     {2, 3, 16},   {5, 1, 33},     {7, 13, 31},
                                    {12, 8, 32},   {17, 64, 65}, {32, 100, 1},   {1, 200, 40},
                                    {100, 49, 50}, {96, 65, 97}, {200, 150, 260}};

@@ -115,9 +115,19 @@ std::vector<const KernelDef*> all_fast_kernels() {
   return fast;
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, FastKernels, ::testing::ValuesIn(all_fast_kernels()), [](const auto& tested) {
-  return std::string(tested.param->op) + "_" + std::string(tested.param->backend);
-});
+// "matmul_onednn", and for a further kernel of that op and backend "matmul_onednn_2".
+std::string name_of(const KernelDef* kernel) {
+  std::string name = std::string(kernel->op) + "_" + std::string(kernel->backend);
+  int number = 0;
+  for (const KernelDef* other : all_fast_kernels()) {
+    if (other->op == kernel->op && other->backend == kernel->backend) ++number;
+    if (other == kernel) break;
+  }
+  return number == 1 ? name : name + "_" + std::to_string(number);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, FastKernels, ::testing::ValuesIn(all_fast_kernels()),
+                         [](const auto& tested) { return name_of(tested.param); });
 
 }  // namespace
 }  // namespace retrograd::kernels::testing

@@ -1,8 +1,9 @@
-// Values of every sample of every op against those of NumPy and SciPy (golden/make_golden.py), by reference
+// Values of every sample of every op against those of NumPy and SciPy (golden/make_*.py), by reference
 // kernels in a plain plan and by fast kernels in an optimised one, in f32 and f64.
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -17,8 +18,13 @@ using nlohmann::json;
 
 const json& golden() {
   static const json cases = [] {
-    std::ifstream file(RETROGRAD_SOURCE_DIR "/tests/ops/golden/golden.json");
-    return json::parse(file);
+    json all = json::array();
+    for (const auto& entry : std::filesystem::directory_iterator(RETROGRAD_SOURCE_DIR "/tests/ops/golden")) {
+      if (entry.path().extension() != ".json") continue;
+      std::ifstream file(entry.path());
+      for (json& one : json::parse(file)) all.push_back(std::move(one));
+    }
+    return all;
   }();
   return cases;
 }
@@ -86,7 +92,7 @@ void expect_golden(const Case& c, const json& gold, DType floating, bool plain) 
 TEST_P(Golden, ValuesAreThoseOfNumPy) {
   const Case& c = GetParam();
   const json* gold = find(c);
-  ASSERT_NE(gold, nullptr) << "golden/make_golden.py has no case for this sample";
+  ASSERT_NE(gold, nullptr) << "golden/make_*.py has no case for this sample";
   ASSERT_EQ((*gold)["attributes"], c.sample().attributes.to_string());
   ASSERT_EQ((*gold)["inputs"].size(), c.sample().shapes.size());
   for (std::size_t i = 0; i < c.sample().shapes.size(); ++i) {

@@ -52,7 +52,7 @@ void tile(const cpu::PanelProduct& p, std::int64_t m, std::int64_t n, Columns<Ve
   for (int v = 0; v < Vectors; ++v) {
     const hn::Vec<Tag> first = p.bias != nullptr ? columns.load(p.bias + n, v) : hn::Zero(d);
     HWY_UNROLL(12)
-    for (int r = 0; r < R; ++r) sum[r][v] = first;
+    for (int r = 0; r < R; ++r) sum[r][v] = p.add ? columns.load(p.y + (m + r) * p.y_row + n, v) : first;
   }
   const float* a = p.a + m * p.a_row;
   const float* b = p.b + n;

@@ -14,9 +14,11 @@ struct PanelProduct {
   float* y;           // [M, N], rows of stride y_row
   std::int64_t y_row;
   std::int64_t M, K, N;
+  bool add = false;  // to what y holds; the bias is not read then
 };
 
-// y = a b + bias. Every element is the sum in the order of k, fused multiply-add where the processor has it.
+// y = a b + bias, or y + a b. Every element is the sum in the order of k, fused multiply-add where the
+// processor has it.
 void multiply_panels(const PanelProduct& product);
 
 }  // namespace retrograd::kernels::cpu
