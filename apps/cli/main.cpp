@@ -13,8 +13,9 @@
 namespace {
 
 constexpr cli::Verb verbs[] = {
-    {"train", cli::add_train},     {"eval", cli::add_eval},           {"predict", cli::add_predict},
-    {"summary", cli::add_summary}, {"gradcheck", cli::add_gradcheck}, {"explain", cli::add_explain},
+    {"train", cli::add_train},         {"eval", cli::add_eval},           {"predict", cli::add_predict},
+    {"summary", cli::add_summary},     {"gradcheck", cli::add_gradcheck}, {"explain", cli::add_explain},
+    {"reproduce", cli::add_reproduce},
 };
 
 constexpr const char* examples = R"TEXT(Examples:
