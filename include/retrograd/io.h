@@ -66,9 +66,11 @@ struct ModelFile {
 
 ModelFile make_model_file(const nn::Sequential& model, const Shape& input_shape,
                           std::map<std::string, std::string> metadata = {});
-// Throws Error(argument) for metadata named "format", "format_version", "model" or "input_shape".
+// The file holds a checksum of its bytes, as a checkpoint does. Throws Error(argument) for metadata named
+// "format", "format_version", "model", "input_shape" or "crc32".
 void save_model(const std::string& path, const ModelFile& file);
-// Refuses a format version newer than known, and tensors that are not those of the model text.
+// Refuses a format version newer than known, bytes that do not match the checksum (a file without one is
+// taken as it is), and tensors that are not those of the model text.
 ModelFile load_model(const std::string& path);
 // The network with its values. Throws Error(data), naming `name`, where text and tensors do not match.
 nn::Sequential build_model(const ModelFile& file, std::string_view name = "model file");

@@ -1,63 +1,24 @@
-// Checkpoints: safetensors files with a checksum (CRC-32 of zlib).
+// Checkpoints: safetensors files that must have a checksum.
 #include <retrograd/io.h>
-#include <zlib.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "core/fail.h"
+#include "io/checksum.h"
 #include "io/file.h"
 
 namespace retrograd::io {
-namespace {
-
-constexpr std::string_view key = "crc32";
-constexpr std::string_view zeros = "00000000";
-
-std::string checksum(std::string_view bytes) {
-  uLong crc = crc32(0L, Z_NULL, 0);
-  while (!bytes.empty()) {
-    const std::size_t piece =
-        std::min<std::size_t>(bytes.size(), std::size_t{1} << 30);  // zlib counts in 32 bits
-    crc = crc32(crc, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(piece));
-    bytes.remove_prefix(piece);
-  }
-  return fmt::format("{:08x}", crc);
-}
-
-// Where the eight digits stand. Within a string of the header the quotes would be escaped, so this is the
-// entry itself.
-std::size_t find_digits(std::string_view bytes) {
-  const std::string entry = fmt::format("\"{}\":\"", key);
-  const std::size_t begin = bytes.find(entry);
-  if (begin == std::string_view::npos || bytes.size() - begin < entry.size() + zeros.size())
-    return bytes.npos;
-  return begin + entry.size();
-}
-
-}  // namespace
 
 void save_checkpoint(const std::string& path, const TensorFile& file) {
-  TensorFile with_checksum = file;
-  if (!with_checksum.metadata.emplace(key, zeros).second) {
-    fail(ErrorKind::argument, "save_checkpoint: the metadata holds \"{}\" already", key);
-  }
-  std::string bytes = safetensors_bytes(with_checksum);
-  bytes.replace(find_digits(bytes), zeros.size(), checksum(bytes));
-  write_file_atomically(path, bytes);
+  write_file_atomically(path, bytes_with_checksum(file, "save_checkpoint"));
 }
 
 TensorFile load_checkpoint(const std::string& path) {
   std::string bytes = read_file(path);
   TensorFile file = parse_safetensors(bytes, path);
-  const auto given = file.metadata.find(std::string(key));
-  if (given == file.metadata.end()) fail(ErrorKind::data, "{}: is no checkpoint: it has no checksum", path);
-  const std::size_t digits = find_digits(bytes);
-  if (digits != std::string::npos) bytes.replace(digits, zeros.size(), zeros);
-  if (const std::string found = checksum(bytes); found != given->second) {
-    fail(ErrorKind::data, "{}: the file is damaged: its checksum is {}, expected {}", path, found,
-         given->second.substr(0, zeros.size()));
+  if (!take_checksum(file.metadata, std::move(bytes), path)) {
+    fail(ErrorKind::data, "{}: is no checkpoint: it has no checksum", path);
   }
-  file.metadata.erase(given);
   return file;
 }
 

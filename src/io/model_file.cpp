@@ -4,15 +4,18 @@
 #include <retrograd/model_text.h>
 
 #include <charconv>
+#include <utility>
 
 #include "core/fail.h"
+#include "io/checksum.h"
+#include "io/file.h"
 #include "io/json.h"
 
 namespace retrograd::io {
 namespace {
 
 constexpr const char* format = "retrograd";
-constexpr const char* reserved[] = {"format", "format_version", "model", "input_shape"};
+constexpr const char* reserved[] = {"format", "format_version", "model", "input_shape"};  // and "crc32"
 
 // Takes an entry out of the metadata.
 std::string take(std::map<std::string, std::string>& metadata, const char* key, const std::string& path) {
@@ -115,17 +118,19 @@ void save_model(const std::string& path, const ModelFile& file) {
       fail(ErrorKind::argument, "save_model: the metadata holds \"{}\", a name of the format", reserved[i]);
     }
   }
-  save_safetensors(path, tensors);
+  write_file_atomically(path, bytes_with_checksum(tensors, "save_model"));
 }
 
 ModelFile load_model(const std::string& path) {
-  TensorFile tensors = load_safetensors(path);
+  std::string bytes = read_file(path);
+  TensorFile tensors = parse_safetensors(bytes, path);
   ModelFile file;
   if (const std::string found = take(tensors.metadata, "format", path); found != format) {
     fail(ErrorKind::data, "{}: is no model file: its format is {}, expected \"{}\"", path, shown(found),
          format);
   }
   file.version = parse_version(take(tensors.metadata, "format_version", path), path);
+  take_checksum(tensors.metadata, std::move(bytes), path);  // the first files had none
   file.model_text = take(tensors.metadata, "model", path);
   file.input_shape = parse_shape(take(tensors.metadata, "input_shape", path), path);
   file.tensors = std::move(tensors.tensors);
