@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/interrupt.h"
 #include "cli/verbs.h"
 
 namespace {
@@ -104,6 +105,7 @@ int run(const std::vector<std::string>& arguments) {
 int main(int count, char** values) {
   const std::vector<std::string> arguments(values + std::min(count, 1), values + count);
   try {
+    cli::catch_interrupts();
     return run(arguments);
   } catch (const std::exception& error) {
     return cli::report_error(error, wants_json(arguments));
