@@ -26,6 +26,7 @@
 #include <retrograd/ops.h>
 #include <retrograd/optim.h>
 #include <retrograd/random.h>
+#include <retrograd/recurrent.h>
 #include <retrograd/shape.h>
 #include <retrograd/suggest.h>
 #include <retrograd/table.h>

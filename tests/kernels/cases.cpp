@@ -6,6 +6,7 @@ namespace retrograd::kernels::testing {
 std::vector<Case> cases_of(std::string_view op) {
   if (op == "chain") return chain_cases();
   if (op == "attention" || op == "attention_backward") return attention_cases(op);
+  if (op.starts_with("rnn") || op.starts_with("lstm") || op.starts_with("gru")) return recurrent_cases(op);
   if (op == "matmul") return matmul_cases();
   if (op == "sum" || op == "max" || op == "argmax") return reduce_cases(op);
   if (op == "softmax" || op == "log_softmax") return softmax_cases(op);

@@ -23,6 +23,7 @@ std::vector<Case> cases_of(std::string_view op);
 std::vector<Case> elementwise_cases(std::string_view op);
 std::vector<Case> chain_cases();
 std::vector<Case> matmul_cases();
+std::vector<Case> recurrent_cases(std::string_view op);  // rnn, lstm, gru and their backward ops
 std::vector<Case> attention_cases(std::string_view op);  // attention, attention_backward
 std::vector<Case> reduce_cases(std::string_view op);     // sum, max, argmax
 std::vector<Case> softmax_cases(std::string_view op);    // softmax, log_softmax
