@@ -3,6 +3,7 @@
 #pragma once
 
 #include <retrograd/array.h>
+#include <retrograd/cache_counts.h>
 #include <retrograd/trace.h>
 
 #include <array>
@@ -45,10 +46,13 @@ class CompiledFunction {
   // The same for a number of results that only the trace knows.
   std::vector<Array> call(std::span<const Array> inputs);
 
-  // What was planned for each set of input types: steps, kernels, shapes, shards and bytes.
+  // What was planned for each set of input types: every step with its module, ops, kernel, shards, operations
+  // and operands (place, type, strides where not row-major); their sum; reorders and copies; the arena beside
+  // the most bytes alive at a step, below which none can be; the counts of the cache.
   std::string describe() const;
   // The number of plans held.
   std::size_t plans() const;
+  CacheCounts cache() const;
 
  private:
   struct State;
@@ -166,6 +170,7 @@ class Compiled {
 
   std::string describe() const { return function_.describe(); }
   std::size_t plans() const { return function_.plans(); }
+  CacheCounts cache() const { return function_.cache(); }
 
  private:
   CompiledFunction function_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retrograd/array.h>
+#include <retrograd/cache_counts.h>
 
 #include <initializer_list>
 #include <span>
@@ -15,5 +16,8 @@ namespace retrograd {
 // check_finite fails.
 void eval(std::span<const Array> arrays);
 void eval(std::initializer_list<Array> arrays);
+
+// Of the plans that eval keeps.
+CacheCounts eval_cache();
 
 }  // namespace retrograd

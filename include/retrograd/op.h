@@ -24,6 +24,9 @@ struct ShapeArgs {
 };
 using ShapeRule = std::vector<TensorType> (*)(const ShapeArgs&);
 
+// The floating-point operations of one call; a multiplication and an addition count as one each.
+using FlopsRule = double (*)(const ShapeArgs&);
+
 // What a vjp rule sees: y = op(x), and dy, the cotangents of the outputs; that of an unused output is empty.
 // It returns one Array per input, of that input's type; an empty one stands for zero.
 struct VjpArgs {
@@ -113,6 +116,8 @@ struct OpDef {
   Traits traits = {};
   std::string_view convention = {};  // what holds at a kink or tie
   std::vector<Sample> samples = {};
+  // Null: one for each element of an element-wise op, those of its definition for a composite, else none.
+  FlopsRule flops = nullptr;
 };
 
 // Calls an op: checks types by its shape rule and makes a node. `count_outputs` arrays come back.

@@ -4,6 +4,7 @@
 #include <retrograd/array.h>
 #include <retrograd/attention.h>
 #include <retrograd/attributes.h>
+#include <retrograd/cache_counts.h>
 #include <retrograd/compile.h>
 #include <retrograd/data.h>
 #include <retrograd/dataset.h>
@@ -25,6 +26,7 @@
 #include <retrograd/op.h>
 #include <retrograd/ops.h>
 #include <retrograd/optim.h>
+#include <retrograd/profile.h>
 #include <retrograd/random.h>
 #include <retrograd/recurrent.h>
 #include <retrograd/shape.h>

@@ -27,6 +27,11 @@ NameScope::~NameScope() { scope = std::move(before_); }
 
 const std::shared_ptr<const std::string>& current_scope() { return scope; }
 
+SameScope::SameScope(const std::shared_ptr<const std::string>& of_node) : before_(scope) {
+  if (of_node != nullptr) scope = of_node;
+}
+SameScope::~SameScope() { scope = std::move(before_); }
+
 const Update* TraceState::find(const VariableState* variable) const {
   for (const Update& update : updates) {
     if (update.variable.get() == variable) return &update;

@@ -43,4 +43,17 @@ class TraceScope {
 // The name scope in force on this thread; null outside any.
 const std::shared_ptr<const std::string>& current_scope();
 
+// Makes `scope`, where it is one, the scope in force for its lifetime: that of the node whose gradient is
+// built.
+class SameScope {
+ public:
+  explicit SameScope(const std::shared_ptr<const std::string>& scope);
+  ~SameScope();
+  SameScope(const SameScope&) = delete;
+  SameScope& operator=(const SameScope&) = delete;
+
+ private:
+  std::shared_ptr<const std::string> before_;
+};
+
 }  // namespace retrograd

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "array/node.h"
+#include "array/trace_state.h"
 #include "core/fail.h"
 
 namespace retrograd::autodiff {
@@ -82,6 +83,7 @@ std::vector<Array> outputs_of(Node* node) {
 }
 
 std::vector<Array> input_cotangents(Node* node, const std::vector<Array>& cotangents) {
+  const SameScope scope(node->scope);
   const OpDef& op = *node->op;
   if (op.vjp.is_expansion()) {
     const std::vector<Array> expanded = op.expand({node->inputs, node->attributes});

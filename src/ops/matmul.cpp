@@ -62,6 +62,13 @@ std::vector<Array> vjp(const VjpArgs& v) {
   return {matmul(v.dy(), transposed(v.x(1))), matmul(transposed(v.x(0)), v.dy())};
 }
 
+// A product and a sum for each of K terms.
+double flops(const ShapeArgs& args) {
+  const Shape& a = args.inputs[0].shape;
+  const Shape& b = args.inputs[1].shape;
+  return 2.0 * static_cast<double>(a.size()) * static_cast<double>(b[b.rank() - 1]);
+}
+
 }  // namespace
 
 extern const OpDef matmul_op{
@@ -76,6 +83,7 @@ extern const OpDef matmul_op{
     .samples = {{.shapes = {{3, 4}, {4, 5}}},
                 {.shapes = {{1, 7}, {7, 2}}},
                 {.shapes = {{2, 3, 4}, {2, 4, 2}}}},
+    .flops = flops,
 };
 
 }  // namespace ops

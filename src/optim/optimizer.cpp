@@ -104,6 +104,7 @@ void Optimizer::update(std::span<const Variable> parameters, std::span<const Arr
          parameters.size());
   }
   prepare(parameters);
+  const NameScope scope("optimizer");
   std::vector<std::pair<DType, Step>> steps;  // one for each dtype
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Variable& parameter = parameters[i];

@@ -295,17 +295,19 @@ std::shared_ptr<const Plan> make_plan(std::span<const Array> inputs, std::span<c
   return plan;
 }
 
-std::string to_string(const PlannedStep& step) {
-  std::string text = step.scope ? *step.scope + ": " : std::string();
-  for (const kernels::ChainLink& link : step.call.chain) text += fmt::format("{}, ", link.op);
-  if (step.call.chain.empty()) {
-    text += step.op->name;
-  } else {
-    text.resize(text.size() - 2);
-  }
+std::string ops_of(const PlannedStep& step) {
+  std::string text;
+  for (const kernels::ChainLink& link : step.call.chain)
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", link.op);
+  if (step.call.chain.empty()) text = step.op->name;
   for (const kernels::EpilogueStage& stage : step.call.epilogue) text += fmt::format(" + {}", stage.op);
+  return text;
+}
+
+std::string to_string(const PlannedStep& step) {
   const kernels::View& output = step.call.outputs[0];
-  return text + fmt::format(" {}{}", name(output.dtype), output.shape().to_string());
+  return fmt::format("{}{} {}{}", step.scope ? *step.scope + ": " : std::string(), ops_of(step),
+                     name(output.dtype), output.shape().to_string());
 }
 
 }  // namespace retrograd::plan

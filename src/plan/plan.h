@@ -73,6 +73,9 @@ std::shared_ptr<const Plan> make_plan(std::span<const Array> inputs, std::span<c
                                       std::span<const Update> updates, const PlanOptions& options,
                                       std::span<const Array> checks = {});
 
+// Its ops: "matmul + add + relu", or, of a chain, "subtract, multiply".
+std::string ops_of(const PlannedStep& step);
+
 // A step's name for people: "linear_1: matmul + add + relu f32[32, 64]".
 std::string to_string(const PlannedStep& step);
 

@@ -93,6 +93,9 @@ struct CompiledFunction::State {
   std::atomic<Ready*> latest{nullptr};  // of the call before; null while a call uses it
   mutable std::mutex mutex;
   std::vector<std::unique_ptr<Ready>> others;  // the least recently used first
+  std::atomic<std::uint64_t> hits{0};
+  std::atomic<std::uint64_t> misses{0};
+  std::atomic<std::uint64_t> evictions{0};
 
   ~State() { delete latest.load(); }
 
@@ -119,6 +122,13 @@ struct CompiledFunction::State {
     return ready;
   }
 
+  // A plan for the inputs, made where there is none.
+  std::unique_ptr<Ready> ready_for(std::span<const Array> inputs) {
+    std::unique_ptr<Ready> ready = take(inputs);
+    (ready ? hits : misses).fetch_add(1, std::memory_order_relaxed);
+    return ready ? std::move(ready) : make_ready(inputs);
+  }
+
   std::unique_ptr<Ready> take(std::span<const Array> inputs) {
     std::unique_ptr<Ready> ready(latest.exchange(nullptr, std::memory_order_acq_rel));
     if (ready && ready->fits(inputs)) return ready;
@@ -140,7 +150,9 @@ struct CompiledFunction::State {
   void keep(std::unique_ptr<Ready> ready) {
     const std::lock_guard lock(mutex);
     others.push_back(std::move(ready));
-    if (others.size() >= most_plans) others.erase(others.begin());
+    if (others.size() < most_plans) return;
+    others.erase(others.begin());
+    evictions.fetch_add(1, std::memory_order_relaxed);
   }
 
   // A call that failed a check: says where the bad number came from by running the step again, plainly.
@@ -182,8 +194,7 @@ void CompiledFunction::call(std::span<const Array> inputs, std::span<Array> outp
     return;
   }
   State::evaluate(inputs);
-  std::unique_ptr<Ready> ready = state_->take(inputs);
-  if (!ready) ready = state_->make_ready(inputs);
+  std::unique_ptr<Ready> ready = state_->ready_for(inputs);
   check_count(ready->execution->plan().results.size(), outputs.size());
   const FoundFault fault = ready->run(inputs);
   if (fault.step != nullptr) state_->explain(fault, inputs);
@@ -194,8 +205,7 @@ void CompiledFunction::call(std::span<const Array> inputs, std::span<Array> outp
 std::vector<Array> CompiledFunction::call(std::span<const Array> inputs) {
   if (current_trace() != nullptr) return state_->inline_into_trace(inputs);
   State::evaluate(inputs);
-  std::unique_ptr<Ready> ready = state_->take(inputs);
-  if (!ready) ready = state_->make_ready(inputs);
+  std::unique_ptr<Ready> ready = state_->ready_for(inputs);
   std::vector<Array> outputs(ready->execution->plan().results.size());
   state_->put_back(std::move(ready));
   call(inputs, outputs);
@@ -209,7 +219,12 @@ std::string CompiledFunction::describe() const {
   if (latest) text += runtime::describe(latest->execution->plan());
   state_->latest.store(latest.release());
   for (const auto& ready : state_->others) text += runtime::describe(ready->execution->plan());
-  return text;
+  return text + fmt::format("plans: {} hits, {} misses, {} evictions; at most {} are kept\n",
+                            state_->hits.load(), state_->misses.load(), state_->evictions.load(), most_plans);
+}
+
+CacheCounts CompiledFunction::cache() const {
+  return {state_->hits.load(), state_->misses.load(), state_->evictions.load(), plans(), most_plans};
 }
 
 std::size_t CompiledFunction::plans() const {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "plan/cost.h"
+
 namespace retrograd::runtime {
 namespace {
 
@@ -24,21 +26,46 @@ std::string place(const plan::Location& location) {
   return "";
 }
 
-std::string places(const std::vector<plan::Location>& locations) {
+// "f32[3, 4]", "f32[3, 4] strides (1, 3)"
+std::string type_of(const kernels::View& view) {
+  std::string text = fmt::format("{}{}", name(view.dtype), view.shape().to_string());
+  if (view.is_contiguous()) return text;
+  std::string strides;
+  for (int axis = 0; axis < view.shape().rank(); ++axis) {
+    strides +=
+        fmt::format("{}{}", axis == 0 ? "" : ", ", view.layout.strides[static_cast<std::size_t>(axis)]);
+  }
+  return text + fmt::format(" strides ({})", strides);
+}
+
+std::string operands(const std::vector<kernels::View>& views, const std::vector<plan::Location>& locations) {
   std::string text;
-  for (const plan::Location& location : locations) {
-    if (!text.empty()) text += ", ";
-    text += place(location);
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    text += fmt::format("{}{} {}", i == 0 ? "" : ", ", place(locations[i]), type_of(views[i]));
   }
   return text;
+}
+
+// A number with its unit's prefix: "2.35 M".
+std::string with_prefix(double count) {
+  const char* prefix = "";
+  for (const char* next : {"k", "M", "G"}) {
+    if (count < 1000) break;
+    count /= 1000;
+    prefix = next;
+  }
+  return fmt::format("{:.4g} {}", count, prefix);
 }
 
 void add_steps(std::string& text, const std::vector<plan::PlannedStep>& steps, const char* title) {
   if (steps.empty()) return;
   text += fmt::format("{}:\n", title);
   for (const plan::PlannedStep& step : steps) {
-    text += fmt::format("  {:<48} {:<9} {:>2} shards  {} -> {}\n", plan::to_string(step),
-                        step.kernel->backend, step.choice.shards, places(step.inputs), places(step.outputs));
+    text += fmt::format("  {}{}  {}, {} shard{}, {}FLOP\n", step.scope ? *step.scope + ": " : "",
+                        plan::ops_of(step), step.kernel->backend, step.choice.shards,
+                        step.choice.shards == 1 ? "" : "s", with_prefix(plan::cost_of(step).flops));
+    text += fmt::format("      {} -> {}\n", operands(step.call.inputs, step.inputs),
+                        operands(step.call.outputs, step.outputs));
   }
 }
 
@@ -51,8 +78,16 @@ std::string describe(const plan::Plan& plan) {
   std::string text = fmt::format("plan for ({}){}\n", inputs, plan.options.plain ? ", plain" : "");
   add_steps(text, plan.once, "once");
   add_steps(text, plan.steps, "each call");
-  text += fmt::format("  {} copies, arena {} bytes (most alive at a step: {}), scratch {} bytes a thread\n",
-                      plan.copies.size(), plan.arena_bytes, plan.live_bytes, plan.scratch_bytes);
+  double flops = 0;
+  int reorders = 0;
+  for (const plan::PlannedStep& step : plan.steps) {
+    flops += plan::cost_of(step).flops;
+    reorders += plan::is_reorder(step) ? 1 : 0;
+  }
+  text += fmt::format("  {} steps, {}FLOP, {} reorders, {} copies\n", plan.steps.size(), with_prefix(flops),
+                      reorders, plan.copies.size());
+  text += fmt::format("  arena {} bytes, most alive at a step {} bytes, scratch {} bytes a thread\n",
+                      plan.arena_bytes, plan.live_bytes, plan.scratch_bytes);
   return text;
 }
 

@@ -85,4 +85,6 @@ void eval(std::initializer_list<Array> arrays) {
   eval(std::span<const Array>(arrays.begin(), arrays.size()));
 }
 
+CacheCounts eval_cache() { return cache().counts(); }
+
 }  // namespace retrograd

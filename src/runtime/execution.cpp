@@ -41,7 +41,7 @@ Execution::Execution(std::shared_ptr<const plan::Plan> plan)
   bind(plan_->once, once_);
   bind(plan_->steps, steps_);
   prepare_scratch();
-  for (const BoundStep& step : once_) run_step(step);
+  for (std::size_t i = 0; i < once_.size(); ++i) run_step(once_[i], ProfiledRun(), i);
 }
 
 void Execution::bind(const std::vector<PlannedStep>& steps, std::vector<BoundStep>& bound) {
@@ -103,10 +103,11 @@ void Execution::prepare_scratch() {
   scratch_threads_ = threads;
 }
 
-void Execution::run_step(const BoundStep& step) {
+void Execution::run_step(const BoundStep& step, const ProfiledRun& profiled, std::size_t position) {
   const std::size_t scratch_each = (plan_->scratch_bytes + 63) / 64 * 64;
   const auto run_phase = [&](int phase, int shards) {
     core::parallel_for(shards, [&](int shard) noexcept {
+      const std::int64_t begin = profiled ? clock_now() : 0;
       const auto thread = static_cast<std::size_t>(core::thread_index());
       kernels::Operands operands{.inputs = inputs_.data() + step.first_input,
                                  .outputs = outputs_.data() + step.first_output,
@@ -115,6 +116,7 @@ void Execution::run_step(const BoundStep& step) {
                                  .fault = &fault_,
                                  .phase = phase};
       step.kernel->run(operands, shard);
+      if (profiled) profiled.add_span(position, begin);
     });
   };
   run_phase(0, step.planned->choice.shards);
@@ -131,9 +133,13 @@ FoundFault Execution::check_values(const BoundStep& step) const {
   return {};
 }
 
-FoundFault Execution::run_steps(const std::vector<BoundStep>& steps) {
-  for (const BoundStep& step : steps) {
-    run_step(step);
+FoundFault Execution::run_steps(const ProfiledRun& profiled) {
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    const BoundStep& step = steps_[i];
+    {
+      const StepClock clock(profiled, i);
+      run_step(step, profiled, i);
+    }
     if (step.planned->op->traits.check && fault_.kind() != kernels::Fault::Kind::none) {
       return {step.planned, fault_.kind(), fault_.value()};
     }
@@ -148,8 +154,10 @@ FoundFault Execution::run(std::span<const BufferPtr> inputs, std::span<const Buf
   find_bases(inputs, results);
   fault_.clear();
   if (plan_->options.plain) std::memset(arena_.data(), 0xff, arena_.bytes());  // NaNs
-  const FoundFault found = run_steps(steps_);
+  const ProfiledRun profiled(plan_, profile_);
+  const FoundFault found = run_steps(profiled);
   if (found.step != nullptr) return found;
+  const StepClock clock(profiled, &PlanRecord::copies);
   for (const plan::Copy& copy : plan_->copies) {
     strided_copy(copy.from.layout, address(copy.source), address(copy.target), size_of(copy.from.dtype));
   }

@@ -7,6 +7,7 @@
 
 #include "core/buffer.h"
 #include "plan/plan.h"
+#include "runtime/profiler.h"
 
 namespace retrograd::runtime {
 
@@ -45,8 +46,9 @@ class Execution {
   std::byte* address(const plan::Location& location) const;
   void find_bases(std::span<const BufferPtr> inputs, std::span<const BufferPtr> results);
   void prepare_scratch();
-  void run_step(const BoundStep& step);
-  FoundFault run_steps(const std::vector<BoundStep>& steps);
+  // `position` among the plan's steps, for the profile.
+  void run_step(const BoundStep& step, const ProfiledRun& profiled, std::size_t position);
+  FoundFault run_steps(const ProfiledRun& profiled);
   FoundFault check_values(const BoundStep& step) const;
 
   std::shared_ptr<const plan::Plan> plan_;
@@ -64,6 +66,7 @@ class Execution {
   std::unique_ptr<Buffer> scratch_;
   int scratch_threads_ = 0;
   kernels::Fault fault_;
+  ProfileSlot profile_;
 };
 
 }  // namespace retrograd::runtime

@@ -44,6 +44,7 @@ std::unique_ptr<Execution> PlanCache::take(const GraphKey& key) {
   const std::lock_guard lock(mutex_);
   const auto found =
       std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key; });
+  ++(found == entries_.end() ? counts_.misses : counts_.hits);
   if (found == entries_.end()) return nullptr;
   std::unique_ptr<Execution> execution = std::move(found->execution);
   entries_.erase(found);
@@ -53,7 +54,17 @@ std::unique_ptr<Execution> PlanCache::take(const GraphKey& key) {
 void PlanCache::put(const GraphKey& key, std::unique_ptr<Execution> execution) {
   const std::lock_guard lock(mutex_);
   entries_.push_front({key, std::move(execution)});
-  if (entries_.size() > capacity) entries_.pop_back();
+  if (entries_.size() <= capacity) return;
+  entries_.pop_back();
+  ++counts_.evictions;
+}
+
+CacheCounts PlanCache::counts() const {
+  const std::lock_guard lock(mutex_);
+  CacheCounts counts = counts_;
+  counts.held = entries_.size();
+  counts.capacity = capacity;
+  return counts;
 }
 
 }  // namespace retrograd::runtime

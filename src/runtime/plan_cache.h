@@ -2,6 +2,8 @@
 // (compile.cpp).
 #pragma once
 
+#include <retrograd/cache_counts.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -35,14 +37,16 @@ class PlanCache {
   std::unique_ptr<Execution> take(const GraphKey& key);
   // Gives an execution back for the next call.
   void put(const GraphKey& key, std::unique_ptr<Execution> execution);
+  CacheCounts counts() const;
 
  private:
   struct Entry {
     GraphKey key;
     std::unique_ptr<Execution> execution;
   };
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::list<Entry> entries_;  // the most recent first
+  CacheCounts counts_;
 };
 
 }  // namespace retrograd::runtime

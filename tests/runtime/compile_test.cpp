@@ -218,12 +218,5 @@ TEST(Compile, SeveralThreadsCanCallOneFunction) {
   EXPECT_THAT(wrong, ::testing::Each(0));
 }
 
-TEST(Compile, DescribesItsPlans) {
-  auto f = compile([](Array x) { return sum(exp(x)); });
-  f(Array::of({1, 2}));
-  EXPECT_THAT(f.describe(), HasSubstr("plan for (f32[2])"));
-  EXPECT_THAT(f.describe(), HasSubstr("exp f32[2]"));
-}
-
 }  // namespace
 }  // namespace retrograd
