@@ -16,14 +16,14 @@ namespace retrograd {
 
 // Feeds fields to a text "axis=1, keep=true" and to a hash. An attribute struct has
 //   template <class F> void fields(F& f) const { f("axis", axis); }
-// for fields of integer, bool, enum, double, Shape and std::vector<std::int64_t> type.
+// for fields of integer, bool, enum, double, Shape, std::string and std::vector<std::int64_t> type.
 class AttributeFields {
  public:
   template <typename T>
   void operator()(const char* name, const T& value) {
     if constexpr (std::is_same_v<T, Shape>) {
       add(name, value.to_string());
-    } else if constexpr (std::is_same_v<T, std::vector<std::int64_t>>) {
+    } else if constexpr (std::is_same_v<T, std::vector<std::int64_t>> || std::is_same_v<T, std::string>) {
       add(name, value);
     } else if constexpr (std::is_same_v<T, bool>) {
       add(name, value ? "true" : "false");

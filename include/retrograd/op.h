@@ -1,9 +1,10 @@
 // OpDef: everything about an op except its kernels. The library's own stand in src/ops/, one a file; a user's
-// stands in the user's program and is used in the same way. Kernels are bound to ops by <retrograd/eval.h>.
+// stands in the user's program and is used in the same way, with its kernel (<retrograd/kernel.h>).
 #pragma once
 
 #include <retrograd/array.h>
 #include <retrograd/attributes.h>
+#include <retrograd/kernel.h>
 
 #include <span>
 #include <string_view>
@@ -51,16 +52,16 @@ using ExpandRule = std::vector<Array> (*)(const ExpandArgs&);
 // How an op is differentiated. It has no default, so a definition that forgets it does not compile.
 class Gradient {
  public:
-  Gradient(VjpRule vjp) : rule_(vjp) {}  // NOLINT: meant to be implicit
-  static Gradient none() { return Gradient(Kind::none); }
-  static Gradient expansion() { return Gradient(Kind::expansion); }
+  constexpr Gradient(VjpRule vjp) : rule_(vjp) {}  // NOLINT: meant to be implicit
+  static constexpr Gradient none() { return Gradient(Kind::none); }
+  static constexpr Gradient expansion() { return Gradient(Kind::expansion); }
   bool is_none() const { return rule_ == nullptr && kind_ == Kind::none; }
   bool is_expansion() const { return rule_ == nullptr && kind_ == Kind::expansion; }
   VjpRule rule() const { return rule_; }
 
  private:
   enum class Kind { none, expansion };
-  explicit Gradient(Kind kind) : kind_(kind) {}
+  explicit constexpr Gradient(Kind kind) : kind_(kind) {}
   VjpRule rule_ = nullptr;
   Kind kind_ = Kind::none;
 };
@@ -88,6 +89,9 @@ struct Traits {
   // Two equal inputs give equal outputs: a*b == b*a to the bit.
   bool commutative = false;
   ViewRule view = nullptr;
+  // Sums of many products: inputs in bf16 with sums in f32 serve where speed matters (low_precision.h). Other
+  // ops stay in the dtype that they are given.
+  bool low_precision = false;
 };
 
 // One call for the table-driven tests. Inputs are drawn from U(low, high) by the sample's own seed; integer
@@ -102,8 +106,7 @@ struct Sample {
   bool distinct = false;           // no two elements within 0.05 of one another (max, sort)
 };
 
-// The library's definitions exist from the start of main() on. An array that a global object makes by an op
-// may meet them too early; make such arrays by Array::from, or inside a function.
+// A definition is a constant, made by the compiler: `extern constinit const OpDef softmax_op{...}`.
 struct OpDef {
   std::string_view name;
   std::string_view summary;   // one sentence
@@ -115,9 +118,11 @@ struct OpDef {
   ExpandRule expand = nullptr;  // given: a composite; else a primitive, which needs a reference kernel
   Traits traits = {};
   std::string_view convention = {};  // what holds at a kink or tie
-  std::vector<Sample> samples = {};
+  // [] { return std::vector<Sample>{...}; }
+  std::vector<Sample> (*samples)() = nullptr;
   // Null: one for each element of an element-wise op, those of its definition for a composite, else none.
   FlopsRule flops = nullptr;
+  KernelFunction kernel = nullptr;  // of an op defined outside the library
 };
 
 // Calls an op: checks types by its shape rule and makes a node. `count_outputs` arrays come back.

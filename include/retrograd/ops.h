@@ -6,8 +6,8 @@
 // Error(argument); the message names the op, what it got and what it expects. Functions of several arrays
 // broadcast as NumPy does (aligned on the right, an extent of 1 stretches) and want one dtype: cast()
 // converts. A double stands for a constant of the other operand's dtype. A negative axis counts from the
-// back. "Floating" is f32 or f64, "number" f32, f64, i32 or i64. Comparisons and other results in bool or an
-// integer dtype have no gradient.
+// back. "Floating" is f32, f64 or bf16, "number" one of those, i32 or i64. Comparisons and other results in
+// bool or an integer dtype have no gradient.
 #pragma once
 
 #include <retrograd/array.h>
@@ -143,7 +143,7 @@ Array where(const Array& condition, const Array& a, const Array& b);
 Array where(const Array& condition, const Array& a, double b);
 Array where(const Array& condition, double a, const Array& b);
 // Conversion. To an integer: towards zero, beyond the range to its end, NaN to 0. To bool: x != 0 (NaN gives
-// true).
+// true). To bf16: by way of f32, to the nearest, a tie to the even one.
 Array cast(const Array& x, DType dtype);
 
 // Reductions.

@@ -17,6 +17,7 @@
 #include <retrograd/gradients.h>
 #include <retrograd/initialisers.h>
 #include <retrograd/io.h>
+#include <retrograd/kernel.h>
 #include <retrograd/losses.h>
 #include <retrograd/machine.h>
 #include <retrograd/metrics.h>

@@ -34,6 +34,7 @@ struct Node {
   std::vector<Array> inputs;
   std::vector<Output> outputs;
   std::shared_ptr<const std::string> scope;  // the module that made it, "net/linear_1"; null outside
+  std::uint64_t region = 0;  // the recomputation that it belongs to; equal nodes of two regions stay two
 
   Node();
   bool is_leaf() const { return op == nullptr; }

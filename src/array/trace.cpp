@@ -1,5 +1,7 @@
-// The thread's trace, mode and name scope.
+// The thread's trace, mode, name scope and region.
 #include <retrograd/trace.h>
+
+#include <atomic>
 
 #include "array/trace_state.h"
 #include "array/variable_state.h"
@@ -10,6 +12,8 @@ namespace {
 thread_local TraceState* trace = nullptr;
 thread_local Mode current_mode = Mode::evaluation;
 thread_local std::shared_ptr<const std::string> scope;
+thread_local std::uint64_t region = 0;
+std::atomic<std::uint64_t> next_region{1};
 
 }  // namespace
 
@@ -24,6 +28,11 @@ NameScope::NameScope(std::string_view name) : before_(scope) {
   scope = std::make_shared<const std::string>(std::move(path));
 }
 NameScope::~NameScope() { scope = std::move(before_); }
+
+std::uint64_t current_region() { return region; }
+
+RegionScope::RegionScope() : before_(region) { region = next_region.fetch_add(1, std::memory_order_relaxed); }
+RegionScope::~RegionScope() { region = before_; }
 
 const std::shared_ptr<const std::string>& current_scope() { return scope; }
 

@@ -4,6 +4,7 @@
 #include <retrograd/trace.h>
 #include <retrograd/variable.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -38,6 +39,21 @@ class TraceScope {
  private:
   TraceState* before_;
   ModeScope mode_;
+};
+
+// The region that nodes made on this thread belong to; 0 outside any (Node::region).
+std::uint64_t current_region();
+
+// Makes a new region the current one for its lifetime.
+class RegionScope {
+ public:
+  RegionScope();
+  ~RegionScope();
+  RegionScope(const RegionScope&) = delete;
+  RegionScope& operator=(const RegionScope&) = delete;
+
+ private:
+  std::uint64_t before_;
 };
 
 // The name scope in force on this thread; null outside any.

@@ -17,6 +17,8 @@ const char* name(DType dtype) {
       return "u8";
     case DType::boolean:
       return "bool";
+    case DType::bf16:
+      return "bf16";
   }
   return "unknown";
 }

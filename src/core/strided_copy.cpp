@@ -37,6 +37,8 @@ void strided_copy(const Layout& layout, const std::byte* from, std::byte* to, st
     copy_elements(layout, reinterpret_cast<const std::uint64_t*>(from), reinterpret_cast<std::uint64_t*>(to));
   } else if (element == 4) {
     copy_elements(layout, reinterpret_cast<const std::uint32_t*>(from), reinterpret_cast<std::uint32_t*>(to));
+  } else if (element == 2) {
+    copy_elements(layout, reinterpret_cast<const std::uint16_t*>(from), reinterpret_cast<std::uint16_t*>(to));
   } else {
     copy_elements(layout, reinterpret_cast<const std::uint8_t*>(from), reinterpret_cast<std::uint8_t*>(to));
   }

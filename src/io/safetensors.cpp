@@ -25,8 +25,9 @@ struct DTypeName {
   DType dtype;
   std::string_view name;
 };
-constexpr DTypeName dtype_names[] = {{DType::f32, "F32"}, {DType::f64, "F64"}, {DType::i32, "I32"},
-                                     {DType::i64, "I64"}, {DType::u8, "U8"},   {DType::boolean, "BOOL"}};
+constexpr DTypeName dtype_names[] = {{DType::f32, "F32"},  {DType::f64, "F64"}, {DType::i32, "I32"},
+                                     {DType::i64, "I64"},  {DType::u8, "U8"},   {DType::boolean, "BOOL"},
+                                     {DType::bf16, "BF16"}};
 
 std::string_view name_of(DType dtype) {
   for (const DTypeName& entry : dtype_names) {

@@ -5,6 +5,7 @@
 
 #include <retrograd/attributes.h>
 #include <retrograd/dtype.h>
+#include <retrograd/kernel.h>
 
 #include <atomic>
 #include <cstddef>
@@ -50,6 +51,7 @@ struct Call {
   std::vector<View> outputs;  // contiguous
   std::vector<EpilogueStage> epilogue;
   std::vector<ChainLink> chain;  // not empty: `op` is "chain"
+  KernelFunction function = nullptr;  // of an op with a kernel of its own
 };
 
 struct Choice {

@@ -67,7 +67,7 @@ Array balanced_class_weights(std::span<const std::int64_t> counts, DType dtype) 
     total += static_cast<double>(count);
   }
   if (total == 0.0) fail(ErrorKind::argument, "balanced_class_weights: there are no samples");
-  if (!is_floating(dtype)) {
+  if (dtype != DType::f32 && dtype != DType::f64) {
     fail(ErrorKind::dtype, "balanced_class_weights: weights are f32 or f64, not {}", retrograd::name(dtype));
   }
   std::vector<double> weights;

@@ -148,7 +148,7 @@ void fill_orthogonal(T* values, const Shape& shape, double gain, std::uint64_t s
 
 Array Initialiser::draw(const Shape& shape, DType dtype, Fans fans, std::uint64_t seed, std::uint64_t ordinal,
                         bool before_rectifier) const {
-  if (!is_floating(dtype)) {
+  if (dtype != DType::f32 && dtype != DType::f64) {
     fail(ErrorKind::dtype, "initialiser: a parameter is f32 or f64, not {}", retrograd::name(dtype));
   }
   if (kind_ == Kind::orthogonal && shape.rank() < 2) {

@@ -98,7 +98,7 @@ std::vector<std::unique_ptr<Module>> BuildContext::build(const std::vector<Layer
 }
 
 Sequential build_model(std::string_view text, const Shape& input_shape, const ModelOptions& options) {
-  if (!is_floating(options.dtype)) {
+  if (options.dtype != DType::f32 && options.dtype != DType::f64) {
     fail(ErrorKind::dtype, "model: parameters are f32 or f64, not {}", retrograd::name(options.dtype));
   }
   std::vector<LayerSpec> layers = parse_model_text(text);

@@ -15,7 +15,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef abs_op{
+extern constinit const OpDef abs_op{
     .name = "abs",
     .summary = "The absolute value of every element.",
     .equation = "y = |x|",
@@ -25,8 +25,11 @@ extern const OpDef abs_op{
     .vjp = vjp,
     .traits = {.elementwise = true},
     .convention = "The derivative at 0 is 0.",
-    .samples = {{.shapes = {{3, 5}}, .kinks = {0.0}},
-                {.shapes = {{17}}, .low = -4.0, .high = 4.0, .kinks = {0.0}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .kinks = {0.0}},
+                                     {.shapes = {{17}}, .low = -4.0, .high = 4.0, .kinks = {0.0}}};
+        },
 };
 
 }  // namespace ops

@@ -36,7 +36,7 @@ std::vector<Array> expand(const ExpandArgs& e) {
 
 }  // namespace
 
-extern const OpDef adam_update_op{
+extern constinit const OpDef adam_update_op{
     .name = "adam_update",
     .summary = "One step of Adam, with decoupled weight decay.",
     .equation =
@@ -47,14 +47,18 @@ extern const OpDef adam_update_op{
     .shape = shape,
     .vjp = Gradient::expansion(),
     .expand = expand,
-    .samples = {{.shapes = {{3, 5}, {3, 5}, {3, 5}, {3, 5}, Shape{}, Shape{}, Shape{}},
-                 .attributes = AdamUpdate{},
-                 .low = 0.1,
-                 .high = 0.9},
-                {.shapes = {{7}, {7}, {7}, {7}, Shape{}, Shape{}, Shape{}},
-                 .attributes = AdamUpdate{.beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-3, .weight_decay = 0.1},
-                 .low = 0.1,
-                 .high = 0.9}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}, {3, 5}, {3, 5}, {3, 5}, Shape{}, Shape{}, Shape{}},
+               .attributes = AdamUpdate{},
+               .low = 0.1,
+               .high = 0.9},
+              {.shapes = {{7}, {7}, {7}, {7}, Shape{}, Shape{}, Shape{}},
+               .attributes = AdamUpdate{.beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-3, .weight_decay = 0.1},
+               .low = 0.1,
+               .high = 0.9}};
+        },
 };
 
 }  // namespace ops

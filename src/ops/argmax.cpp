@@ -14,7 +14,7 @@ std::vector<TensorType> shape(const ShapeArgs& args) { return position_of_extrem
 
 }  // namespace
 
-extern const OpDef argmax_op{
+extern constinit const OpDef argmax_op{
     .name = "argmax",
     .summary = "The position of the largest element along one axis.",
     .equation = "y = the least i with x_i = max_j x_j",
@@ -23,13 +23,17 @@ extern const OpDef argmax_op{
     .shape = shape,
     .vjp = Gradient::none(),
     .convention = "The first of equal elements. NaN is the largest.",
-    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::Argmax{1, false}, .distinct = true},
-                {.shapes = {{2, 3, 4}}, .attributes = attributes::Argmax{1, true}, .distinct = true},
-                {.shapes = {{3, 5}},
-                 .attributes = attributes::Argmax{0, false},
-                 .low = -3,
-                 .high = 3,
-                 .dtypes = {DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}}, .attributes = attributes::Argmax{1, false}, .distinct = true},
+              {.shapes = {{2, 3, 4}}, .attributes = attributes::Argmax{1, true}, .distinct = true},
+              {.shapes = {{3, 5}},
+               .attributes = attributes::Argmax{0, false},
+               .low = -3,
+               .high = 3,
+               .dtypes = {DType::i32}}};
+        },
 };
 
 }  // namespace ops

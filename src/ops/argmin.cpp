@@ -13,7 +13,7 @@ std::vector<TensorType> shape(const ShapeArgs& args) { return position_of_extrem
 
 }  // namespace
 
-extern const OpDef argmin_op{
+extern constinit const OpDef argmin_op{
     .name = "argmin",
     .summary = "The position of the smallest element along one axis.",
     .equation = "y = the least i with x_i = min_j x_j",
@@ -22,13 +22,17 @@ extern const OpDef argmin_op{
     .shape = shape,
     .vjp = Gradient::none(),
     .convention = "The first of equal elements. A NaN comes before all numbers.",
-    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::Argmax{1, false}, .distinct = true},
-                {.shapes = {{2, 3, 4}}, .attributes = attributes::Argmax{1, true}, .distinct = true},
-                {.shapes = {{3, 5}},
-                 .attributes = attributes::Argmax{0, false},
-                 .low = -3,
-                 .high = 3,
-                 .dtypes = {DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}}, .attributes = attributes::Argmax{1, false}, .distinct = true},
+              {.shapes = {{2, 3, 4}}, .attributes = attributes::Argmax{1, true}, .distinct = true},
+              {.shapes = {{3, 5}},
+               .attributes = attributes::Argmax{0, false},
+               .low = -3,
+               .high = 3,
+               .dtypes = {DType::i32}}};
+        },
 };
 
 }  // namespace ops

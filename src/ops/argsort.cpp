@@ -27,7 +27,7 @@ std::vector<TensorType> shape(const ShapeArgs& args) {
 
 }  // namespace
 
-extern const OpDef argsort_op{
+extern constinit const OpDef argsort_op{
     .name = "argsort",
     .summary = "The positions of the first elements in sorted order along one axis.",
     .equation = "x_(y_0) <= x_(y_1) <= ...; descending: >=",
@@ -36,13 +36,17 @@ extern const OpDef argsort_op{
     .shape = shape,
     .vjp = Gradient::none(),
     .convention = "Equal elements stay in order, ascending and descending. NaN is the largest.",
-    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::Argsort{1, 5, false}, .distinct = true},
-                {.shapes = {{2, 6, 3}}, .attributes = attributes::Argsort{1, 2, true}, .distinct = true},
-                {.shapes = {{9}},
-                 .attributes = attributes::Argsort{0, 9, true},
-                 .low = -3,
-                 .high = 3,
-                 .dtypes = {DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}}, .attributes = attributes::Argsort{1, 5, false}, .distinct = true},
+              {.shapes = {{2, 6, 3}}, .attributes = attributes::Argsort{1, 2, true}, .distinct = true},
+              {.shapes = {{9}},
+               .attributes = attributes::Argsort{0, 9, true},
+               .low = -3,
+               .high = 3,
+               .dtypes = {DType::i32}}};
+        },
 };
 
 }  // namespace ops

@@ -44,7 +44,7 @@ std::vector<Array> expand(const ExpandArgs& e) {
 
 }  // namespace
 
-extern const OpDef attention_backward_op{
+extern constinit const OpDef attention_backward_op{
     .name = "attention_backward",
     .summary = "The cotangents of q, k and v of attention, from the logarithms of its sums.",
     .equation = "dv = P^T dy, dS = P (dy v^T - delta) scale, dq = dS k, dk = dS^T q, P = exp(S - l)",
@@ -53,7 +53,7 @@ extern const OpDef attention_backward_op{
     .shape = shape,
     .vjp = Gradient::expansion(),
     .expand = expand,
-    .samples = {{.shapes = {{2, 3, 2, 3}, {2, 4, 2, 3}, {2, 4, 2, 2}, {2, 3, 2}, {2, 3, 2, 2}, {2, 3, 2}},
+    .samples = [] { return std::vector<Sample>{{.shapes = {{2, 3, 2, 3}, {2, 4, 2, 3}, {2, 4, 2, 2}, {2, 3, 2}, {2, 3, 2, 2}, {2, 3, 2}},
                  .attributes = Attention{.scale = 0.5},
                  .low = -1,
                  .high = 1},
@@ -73,7 +73,7 @@ extern const OpDef attention_backward_op{
                  .low = 0,
                  .high = 3,
                  .dtypes = {DType::f64, DType::f64, DType::f64, DType::f64, DType::f64, DType::f64,
-                            DType::i32, DType::boolean}}},
+                            DType::i32, DType::boolean}}}; },
 };
 
 }  // namespace retrograd::ops

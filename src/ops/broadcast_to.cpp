@@ -53,7 +53,7 @@ bool view(const Attributes&, const Layout& input, const Shape& output, Layout* r
 
 }  // namespace
 
-extern const OpDef broadcast_to_op{
+extern constinit const OpDef broadcast_to_op{
     .name = "broadcast_to",
     .summary = "An array repeated along axes of extent 1 and along new axes in front.",
     .equation = "y[j, i] = x[i]",
@@ -62,9 +62,12 @@ extern const OpDef broadcast_to_op{
     .shape = shape,
     .vjp = vjp,
     .traits = {.view = view},
-    .samples = {{.shapes = {{5}}, .attributes = attributes::ToShape{{3, 5}}},
-                {.shapes = {{3, 1}}, .attributes = attributes::ToShape{{2, 3, 4}}},
-                {.shapes = {Shape{}}, .attributes = attributes::ToShape{{2, 3}}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{5}}, .attributes = attributes::ToShape{{3, 5}}},
+                                     {.shapes = {{3, 1}}, .attributes = attributes::ToShape{{2, 3, 4}}},
+                                     {.shapes = {Shape{}}, .attributes = attributes::ToShape{{2, 3}}}};
+        },
 };
 
 }  // namespace ops

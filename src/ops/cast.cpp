@@ -22,7 +22,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef cast_op{
+extern constinit const OpDef cast_op{
     .name = "cast",
     .summary = "The same numbers in another dtype.",
     .equation = "y = x, rounded to the dtype",
@@ -31,24 +31,29 @@ extern const OpDef cast_op{
     .shape = shape,
     .vjp = vjp,
     .convention =
-        "To an integer: towards zero, beyond the range to its end, NaN to 0. To bool: whether x is not 0.",
-    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::Cast{DType::f64}},
-                {.shapes = {{7}},
-                 .attributes = attributes::Cast{DType::f32},
-                 .low = -9,
-                 .high = 9,
-                 .dtypes = {DType::i32}},
-                {.shapes = {{7}}, .attributes = attributes::Cast{DType::i32}, .low = -9, .high = 9},
-                {.shapes = {{7}},
-                 .attributes = attributes::Cast{DType::f64},
-                 .low = 0,
-                 .high = 2,
-                 .dtypes = {DType::boolean}},
-                {.shapes = {{7}},
-                 .attributes = attributes::Cast{DType::boolean},
-                 .low = -1,
-                 .high = 2,
-                 .dtypes = {DType::i64}}},
+        "To an integer: towards zero, beyond the range to its end, NaN to 0. To bool: whether x is not 0. To "
+        "bf16: by way of f32, to the nearest, a tie to the even one.",
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}}, .attributes = attributes::Cast{DType::f64}},
+              {.shapes = {{7}},
+               .attributes = attributes::Cast{DType::f32},
+               .low = -9,
+               .high = 9,
+               .dtypes = {DType::i32}},
+              {.shapes = {{7}}, .attributes = attributes::Cast{DType::i32}, .low = -9, .high = 9},
+              {.shapes = {{7}},
+               .attributes = attributes::Cast{DType::f64},
+               .low = 0,
+               .high = 2,
+               .dtypes = {DType::boolean}},
+              {.shapes = {{7}},
+               .attributes = attributes::Cast{DType::boolean},
+               .low = -1,
+               .high = 2,
+               .dtypes = {DType::i64}}};
+        },
 };
 
 }  // namespace ops

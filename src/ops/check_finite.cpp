@@ -11,7 +11,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {v.dy()}; }
 
 }  // namespace
 
-extern const OpDef check_finite_op{
+extern constinit const OpDef check_finite_op{
     .name = "check_finite",
     .summary = "The same values; a NaN or infinity among them stops the step before any update.",
     .equation = "y = x",
@@ -21,7 +21,10 @@ extern const OpDef check_finite_op{
     .vjp = vjp,
     .traits = {.check = true},
     .convention = "A NaN or infinity is a fault: nothing is updated.",
-    .samples = {{.shapes = {{3, 5}}}, {.shapes = {Shape{}}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}}, {.shapes = {Shape{}}}};
+        },
 };
 
 }  // namespace ops

@@ -39,7 +39,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef clip_op{
+extern constinit const OpDef clip_op{
     .name = "clip",
     .summary = "Elements moved into the range from low to high.",
     .equation = "y = min(max(x, low), high)",
@@ -50,17 +50,21 @@ extern const OpDef clip_op{
     .expand = expand,
     .traits = {.elementwise = true},
     .convention = "At the bounds the derivative is 1. NaN stays.",
-    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::Clip{-0.5, 1.0}, .kinks = {-0.5, 1.0}},
-                {.shapes = {{17}},
-                 .attributes = attributes::Clip{-3.0, 3.0},
-                 .low = -4.0,
-                 .high = 4.0,
-                 .kinks = {-3.0, 3.0}},
-                {.shapes = {{7}},
-                 .attributes = attributes::Clip{-2.0, 5.0},
-                 .low = -9,
-                 .high = 9,
-                 .dtypes = {DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}}, .attributes = attributes::Clip{-0.5, 1.0}, .kinks = {-0.5, 1.0}},
+              {.shapes = {{17}},
+               .attributes = attributes::Clip{-3.0, 3.0},
+               .low = -4.0,
+               .high = 4.0,
+               .kinks = {-3.0, 3.0}},
+              {.shapes = {{7}},
+               .attributes = attributes::Clip{-2.0, 5.0},
+               .low = -9,
+               .high = 9,
+               .dtypes = {DType::i32}}};
+        },
 };
 
 }  // namespace ops

@@ -44,7 +44,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef concatenate_op{
+extern constinit const OpDef concatenate_op{
     .name = "concatenate",
     .summary = "Arrays one behind the other along one axis.",
     .equation = "y = x_0, x_1, ... along the axis",
@@ -52,13 +52,16 @@ extern const OpDef concatenate_op{
     .source = "Harris et al. 2020, Array programming with NumPy",
     .shape = shape,
     .vjp = vjp,
-    .samples = {{.shapes = {{2, 3}, {2, 1}, {2, 2}}, .attributes = attributes::Axis{1}},
-                {.shapes = {{2, 3, 2}, {1, 3, 2}}, .attributes = attributes::Axis{0}},
-                {.shapes = {{4}, {3}},
-                 .attributes = attributes::Axis{0},
-                 .low = -9,
-                 .high = 9,
-                 .dtypes = {DType::i32, DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{2, 3}, {2, 1}, {2, 2}}, .attributes = attributes::Axis{1}},
+                                     {.shapes = {{2, 3, 2}, {1, 3, 2}}, .attributes = attributes::Axis{0}},
+                                     {.shapes = {{4}, {3}},
+                                      .attributes = attributes::Axis{0},
+                                      .low = -9,
+                                      .high = 9,
+                                      .dtypes = {DType::i32, DType::i32}}};
+        },
 };
 
 }  // namespace ops

@@ -39,7 +39,7 @@ bool holds(DType dtype, double value) {
 
 }  // namespace
 
-extern const OpDef constant_op{
+extern constinit const OpDef constant_op{
     .name = "constant",
     .summary = "A constant of rank 0.",
     .equation = "y = c",
@@ -47,9 +47,13 @@ extern const OpDef constant_op{
     .source = "Elementary",
     .shape = shape,
     .vjp = vjp,
-    .samples = {{.attributes = attributes::Constant{.value = 0.1, .dtype = DType::f64}},
-                {.attributes = attributes::Constant{.value = 0.1, .dtype = DType::f32}},
-                {.attributes = attributes::Constant{.value = -7.0, .dtype = DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.attributes = attributes::Constant{.value = 0.1, .dtype = DType::f64}},
+              {.attributes = attributes::Constant{.value = 0.1, .dtype = DType::f32}},
+              {.attributes = attributes::Constant{.value = -7.0, .dtype = DType::i32}}};
+        },
 };
 
 Array constant(double value, DType dtype, std::string_view op) {

@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {negative(v.dy() * sin(v.x()))
 
 }  // namespace
 
-extern const OpDef cos_op{
+extern constinit const OpDef cos_op{
     .name = "cos",
     .summary = "The cosine of every element, in radians.",
     .equation = "y = cos(x)",
@@ -22,7 +22,10 @@ extern const OpDef cos_op{
     .vjp = vjp,
     .traits = {.elementwise = true},
     .convention = "NaN at an infinity.",
-    .samples = {{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -9.0, .high = 9.0}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -9.0, .high = 9.0}};
+        },
 };
 
 }  // namespace ops

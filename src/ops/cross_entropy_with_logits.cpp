@@ -42,7 +42,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef cross_entropy_with_logits_op{
+extern constinit const OpDef cross_entropy_with_logits_op{
     .name = "cross_entropy_with_logits",
     .summary = "The cross-entropy of each row's softmax with its label.",
     .equation = "y_n = -ln softmax(x_n)[label_n] = ln sum_k exp(x_nk) - x_n[label_n]",
@@ -53,8 +53,12 @@ extern const OpDef cross_entropy_with_logits_op{
     .expand = expand,
     .traits = {.check = true},
     .convention = "A label outside [0, K) is a fault: nothing is updated.",
-    .samples = {{.shapes = {{5, 4}, {5}}, .low = 0, .high = 4, .dtypes = {DType::f64, DType::i32}},
-                {.shapes = {{2, 3}, {2}}, .low = 0, .high = 3, .dtypes = {DType::f64, DType::i64}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{5, 4}, {5}}, .low = 0, .high = 4, .dtypes = {DType::f64, DType::i32}},
+              {.shapes = {{2, 3}, {2}}, .low = 0, .high = 3, .dtypes = {DType::f64, DType::i64}}};
+        },
 };
 
 }  // namespace ops

@@ -24,7 +24,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef cumulative_sum_op{
+extern constinit const OpDef cumulative_sum_op{
     .name = "cumulative_sum",
     .summary = "Running sums along one axis.",
     .equation = "y_i = x_0 + ... + x_i; exclusive: y_i = x_0 + ... + x_(i-1); reverse: from the end",
@@ -33,14 +33,18 @@ extern const OpDef cumulative_sum_op{
     .shape = shape,
     .vjp = vjp,
     .convention = "Sums are taken in order. Integers wrap.",
-    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::CumulativeSum{1, false, false}},
-                {.shapes = {{2, 3, 4}}, .attributes = attributes::CumulativeSum{1, true, false}},
-                {.shapes = {{5}}, .attributes = attributes::CumulativeSum{0, false, true}},
-                {.shapes = {{3, 5}},
-                 .attributes = attributes::CumulativeSum{0, true, true},
-                 .low = -9,
-                 .high = 9,
-                 .dtypes = {DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}}, .attributes = attributes::CumulativeSum{1, false, false}},
+              {.shapes = {{2, 3, 4}}, .attributes = attributes::CumulativeSum{1, true, false}},
+              {.shapes = {{5}}, .attributes = attributes::CumulativeSum{0, false, true}},
+              {.shapes = {{3, 5}},
+               .attributes = attributes::CumulativeSum{0, true, true},
+               .low = -9,
+               .high = 9,
+               .dtypes = {DType::i32}}};
+        },
 };
 
 }  // namespace ops

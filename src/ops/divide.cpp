@@ -15,7 +15,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef divide_op{
+extern constinit const OpDef divide_op{
     .name = "divide",
     .summary = "The quotient of two arrays, element by element.",
     .equation = "y = a / b",
@@ -24,8 +24,11 @@ extern const OpDef divide_op{
     .shape = binary_floating,
     .vjp = vjp,
     .traits = {.elementwise = true},
-    .samples = {{.shapes = {{3, 5}, {3, 5}}, .low = 0.5, .high = 3.0},
-                {.shapes = {{17}, {17}}, .low = -3.0, .high = -0.5}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}, {3, 5}}, .low = 0.5, .high = 3.0},
+                                     {.shapes = {{17}, {17}}, .low = -3.0, .high = -0.5}};
+        },
 };
 
 }  // namespace ops

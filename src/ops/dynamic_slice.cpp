@@ -27,7 +27,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef dynamic_slice_op{
+extern constinit const OpDef dynamic_slice_op{
     .name = "dynamic_slice",
     .summary = "A block of an array, from starts that are known when the plan runs.",
     .equation = "y[i, ...] = x[start + i, ...]",
@@ -36,16 +36,19 @@ extern const OpDef dynamic_slice_op{
     .shape = shape,
     .vjp = vjp,
     .convention = "A start is moved so that the block lies within x.",
-    .samples = {{.shapes = {{4, 5}, {2}},
-                 .attributes = attributes::DynamicSlice{{2, 3}},
-                 .low = 0,
-                 .high = 3,
-                 .dtypes = {DType::f64, DType::i32}},
-                {.shapes = {{7}, {1}},
-                 .attributes = attributes::DynamicSlice{{4}},
-                 .low = -4,
-                 .high = 9,
-                 .dtypes = {DType::f64, DType::i64}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{4, 5}, {2}},
+                                      .attributes = attributes::DynamicSlice{{2, 3}},
+                                      .low = 0,
+                                      .high = 3,
+                                      .dtypes = {DType::f64, DType::i32}},
+                                     {.shapes = {{7}, {1}},
+                                      .attributes = attributes::DynamicSlice{{4}},
+                                      .low = -4,
+                                      .high = 9,
+                                      .dtypes = {DType::f64, DType::i64}}};
+        },
 };
 
 }  // namespace ops

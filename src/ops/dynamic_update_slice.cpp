@@ -31,7 +31,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef dynamic_update_slice_op{
+extern constinit const OpDef dynamic_update_slice_op{
     .name = "dynamic_update_slice",
     .summary = "An array with a block replaced, at starts that are known when the plan runs.",
     .equation = "y = x, with y[start + i, ...] = u[i, ...]",
@@ -41,11 +41,16 @@ extern const OpDef dynamic_update_slice_op{
     .vjp = vjp,
     .convention = "A start is moved so that the block lies within x.",
     .samples =
-        {{.shapes = {{4, 5}, {2, 3}, {2}},
-          .low = 0,
-          .high = 3,
-          .dtypes = {DType::f64, DType::f64, DType::i32}},
-         {.shapes = {{7}, {4}, {1}}, .low = -4, .high = 9, .dtypes = {DType::f64, DType::f64, DType::i64}}},
+        [] {
+          return std::vector<Sample>{{.shapes = {{4, 5}, {2, 3}, {2}},
+                                      .low = 0,
+                                      .high = 3,
+                                      .dtypes = {DType::f64, DType::f64, DType::i32}},
+                                     {.shapes = {{7}, {4}, {1}},
+                                      .low = -4,
+                                      .high = 9,
+                                      .dtypes = {DType::f64, DType::f64, DType::i64}}};
+        },
 };
 
 }  // namespace ops

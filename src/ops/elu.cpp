@@ -23,7 +23,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef elu_op{
+extern constinit const OpDef elu_op{
     .name = "elu",
     .summary = "The exponential linear unit.",
     .equation = "y = x if x > 0, else alpha (e^x - 1)",
@@ -35,8 +35,14 @@ extern const OpDef elu_op{
     .traits = {.elementwise = true},
     .convention = "The derivative at 0 is alpha.",
     .samples =
-        {{.shapes = {{3, 5}}, .attributes = attributes::Elu{}, .kinks = {0.0}},
-         {.shapes = {{17}}, .attributes = attributes::Elu{0.5}, .low = -4.0, .high = 4.0, .kinks = {0.0}}},
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .attributes = attributes::Elu{}, .kinks = {0.0}},
+                                     {.shapes = {{17}},
+                                      .attributes = attributes::Elu{0.5},
+                                      .low = -4.0,
+                                      .high = 4.0,
+                                      .kinks = {0.0}}};
+        },
 };
 
 }  // namespace ops

@@ -16,7 +16,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef erf_op{
+extern constinit const OpDef erf_op{
     .name = "erf",
     .summary = "The error function of every element.",
     .equation = "y = 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x",
@@ -25,7 +25,10 @@ extern const OpDef erf_op{
     .shape = unary_floating,
     .vjp = vjp,
     .traits = {.elementwise = true},
-    .samples = {{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}};
+        },
 };
 
 }  // namespace ops

@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {v.dy() * v.y()}; }
 
 }  // namespace
 
-extern const OpDef exp_op{
+extern constinit const OpDef exp_op{
     .name = "exp",
     .summary = "The exponential of every element.",
     .equation = "y = exp(x)",
@@ -21,7 +21,10 @@ extern const OpDef exp_op{
     .shape = unary_floating,
     .vjp = vjp,
     .traits = {.elementwise = true},
-    .samples = {{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}};
+        },
 };
 
 }  // namespace ops

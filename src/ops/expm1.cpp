@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {v.dy() * exp(v.x())}; }
 
 }  // namespace
 
-extern const OpDef expm1_op{
+extern constinit const OpDef expm1_op{
     .name = "expm1",
     .summary = "e^x - 1, exact to rounding for small x.",
     .equation = "y = e^x - 1",
@@ -21,7 +21,10 @@ extern const OpDef expm1_op{
     .shape = unary_floating,
     .vjp = vjp,
     .traits = {.elementwise = true},
-    .samples = {{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -0.01, .high = 0.01}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -0.01, .high = 0.01}};
+        },
 };
 
 }  // namespace ops

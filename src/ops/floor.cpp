@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {zeros_like(v.x())}; }
 
 }  // namespace
 
-extern const OpDef floor_op{
+extern constinit const OpDef floor_op{
     .name = "floor",
     .summary = "The largest whole number that is not above each element.",
     .equation = "y = floor(x)",
@@ -22,8 +22,12 @@ extern const OpDef floor_op{
     .vjp = vjp,
     .traits = {.elementwise = true},
     .convention = "The derivative is 0 everywhere.",
-    .samples = {{.shapes = {{3, 5}}, .kinks = {-2.0, -1.0, 0.0, 1.0, 2.0}},
-                {.shapes = {{17}}, .low = -4.0, .high = 4.0, .kinks = {-4, -3, -2, -1, 0, 1, 2, 3, 4}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}}, .kinks = {-2.0, -1.0, 0.0, 1.0, 2.0}},
+              {.shapes = {{17}}, .low = -4.0, .high = 4.0, .kinks = {-4, -3, -2, -1, 0, 1, 2, 3, 4}}};
+        },
 };
 
 }  // namespace ops

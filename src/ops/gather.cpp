@@ -35,7 +35,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef gather_op{
+extern constinit const OpDef gather_op{
     .name = "gather",
     .summary = "Elements along one axis, by an index for each place of the result.",
     .equation = "y[..., i, ...] = x[..., index[..., i, ...], ...]",
@@ -45,16 +45,19 @@ extern const OpDef gather_op{
     .vjp = vjp,
     .traits = {.check = true},
     .convention = "An index outside [0, extent) is a fault: nothing is updated.",
-    .samples = {{.shapes = {{3, 4}, {3, 2}},
-                 .attributes = attributes::Axis{1},
-                 .low = 0,
-                 .high = 4,
-                 .dtypes = {DType::f64, DType::i32}},
-                {.shapes = {{3, 2, 2}, {5, 2, 2}},
-                 .attributes = attributes::Axis{0},
-                 .low = 0,
-                 .high = 3,
-                 .dtypes = {DType::f64, DType::i64}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 4}, {3, 2}},
+                                      .attributes = attributes::Axis{1},
+                                      .low = 0,
+                                      .high = 4,
+                                      .dtypes = {DType::f64, DType::i32}},
+                                     {.shapes = {{3, 2, 2}, {5, 2, 2}},
+                                      .attributes = attributes::Axis{0},
+                                      .low = 0,
+                                      .high = 3,
+                                      .dtypes = {DType::f64, DType::i64}}};
+        },
 };
 
 }  // namespace ops

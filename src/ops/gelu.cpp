@@ -21,7 +21,7 @@ std::vector<Array> expand(const ExpandArgs& e) {
 
 }  // namespace
 
-extern const OpDef gelu_op{
+extern constinit const OpDef gelu_op{
     .name = "gelu",
     .summary = "The Gaussian error linear unit, exact or by tanh.",
     .equation =
@@ -33,10 +33,14 @@ extern const OpDef gelu_op{
     .vjp = Gradient::expansion(),
     .expand = expand,
     .traits = {.elementwise = true},
-    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::Gelu{false}},
-                {.shapes = {{17}}, .attributes = attributes::Gelu{false}, .low = -4.0, .high = 4.0},
-                {.shapes = {{3, 5}}, .attributes = attributes::Gelu{true}},
-                {.shapes = {{17}}, .attributes = attributes::Gelu{true}, .low = -4.0, .high = 4.0}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}}, .attributes = attributes::Gelu{false}},
+              {.shapes = {{17}}, .attributes = attributes::Gelu{false}, .low = -4.0, .high = 4.0},
+              {.shapes = {{3, 5}}, .attributes = attributes::Gelu{true}},
+              {.shapes = {{17}}, .attributes = attributes::Gelu{true}, .low = -4.0, .high = 4.0}};
+        },
 };
 
 }  // namespace ops

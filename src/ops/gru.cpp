@@ -56,7 +56,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef gru_op{
+extern constinit const OpDef gru_op{
     .name = "gru",
     .summary = "A layer of gated recurrent units over whole sequences: states and gates.",
     .equation =
@@ -68,13 +68,17 @@ extern const OpDef gru_op{
     .vjp = vjp,
     .expand = expand,
     .convention = "Behind a sequence's end states stay as they are and gates are 0.",
-    .samples = {{.shapes = {{2, 3, 6}, {2, 6}, {2}, {2, 2}}, .attributes = Recurrent{}},
-                {.shapes = {{1, 2, 9}, {3, 9}, {3}, {1, 3}}, .attributes = Recurrent{.reverse = true}},
-                {.shapes = {{3, 4, 3}, {1, 3}, {1}, {3, 1}, {3}},
-                 .attributes = Recurrent{.has_lengths = true},
-                 .low = 0,
-                 .high = 2,
-                 .dtypes = {DType::f64, DType::f64, DType::f64, DType::f64, DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{2, 3, 6}, {2, 6}, {2}, {2, 2}}, .attributes = Recurrent{}},
+              {.shapes = {{1, 2, 9}, {3, 9}, {3}, {1, 3}}, .attributes = Recurrent{.reverse = true}},
+              {.shapes = {{3, 4, 3}, {1, 3}, {1}, {3, 1}, {3}},
+               .attributes = Recurrent{.has_lengths = true},
+               .low = 0,
+               .high = 2,
+               .dtypes = {DType::f64, DType::f64, DType::f64, DType::f64, DType::i32}}};
+        },
 };
 
 }  // namespace ops

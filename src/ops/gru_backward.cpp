@@ -52,7 +52,7 @@ std::vector<Array> expand(const ExpandArgs& e) {
 
 }  // namespace
 
-extern const OpDef gru_backward_op{
+extern constinit const OpDef gru_backward_op{
     .name = "gru_backward",
     .summary = "The cotangents of the input part, the recurrent products and the first state of gated units.",
     .equation =
@@ -63,19 +63,23 @@ extern const OpDef gru_backward_op{
     .shape = shape,
     .vjp = Gradient::expansion(),
     .expand = expand,
-    .samples = {{.shapes = {{2, 6}, {2, 2}, {2, 3, 2}, {2, 3, 8}, {2, 3, 2}},
-                 .attributes = Recurrent{},
-                 .low = -1,
-                 .high = 1},
-                {.shapes = {{3, 9}, {1, 3}, {1, 2, 3}, {1, 2, 12}, {1, 2, 3}, {1, 2, 12}},
-                 .attributes = Recurrent{.reverse = true, .has_dgates = true},
-                 .low = -1,
-                 .high = 1},
-                {.shapes = {{1, 3}, {3, 1}, {3, 4, 1}, {3, 4, 4}, {3, 4, 1}, {3}},
-                 .attributes = Recurrent{.has_lengths = true},
-                 .low = 0,
-                 .high = 2,
-                 .dtypes = {DType::f64, DType::f64, DType::f64, DType::f64, DType::f64, DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{2, 6}, {2, 2}, {2, 3, 2}, {2, 3, 8}, {2, 3, 2}},
+               .attributes = Recurrent{},
+               .low = -1,
+               .high = 1},
+              {.shapes = {{3, 9}, {1, 3}, {1, 2, 3}, {1, 2, 12}, {1, 2, 3}, {1, 2, 12}},
+               .attributes = Recurrent{.reverse = true, .has_dgates = true},
+               .low = -1,
+               .high = 1},
+              {.shapes = {{1, 3}, {3, 1}, {3, 4, 1}, {3, 4, 4}, {3, 4, 1}, {3}},
+               .attributes = Recurrent{.has_lengths = true},
+               .low = 0,
+               .high = 2,
+               .dtypes = {DType::f64, DType::f64, DType::f64, DType::f64, DType::f64, DType::i32}}};
+        },
 };
 
 }  // namespace retrograd::ops

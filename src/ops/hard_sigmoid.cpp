@@ -11,7 +11,7 @@ std::vector<Array> expand(const ExpandArgs& e) { return {clip(e.x() * (1.0 / 6.0
 
 }  // namespace
 
-extern const OpDef hard_sigmoid_op{
+extern constinit const OpDef hard_sigmoid_op{
     .name = "hard_sigmoid",
     .summary = "A piecewise linear form of the sigmoid.",
     .equation = "y = min(max(x / 6 + 1/2, 0), 1)",
@@ -22,8 +22,11 @@ extern const OpDef hard_sigmoid_op{
     .expand = expand,
     .traits = {.elementwise = true},
     .convention = "The derivative at -3 and 3 is 1/6.",
-    .samples = {{.shapes = {{3, 5}}, .kinks = {-3.0, 3.0}},
-                {.shapes = {{17}}, .low = -4.0, .high = 4.0, .kinks = {-3.0, 3.0}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .kinks = {-3.0, 3.0}},
+                                     {.shapes = {{17}}, .low = -4.0, .high = 4.0, .kinks = {-3.0, 3.0}}};
+        },
 };
 
 }  // namespace ops

@@ -15,7 +15,7 @@ std::vector<Array> expand(const ExpandArgs& e) {
 
 }  // namespace
 
-extern const OpDef leaky_relu_op{
+extern constinit const OpDef leaky_relu_op{
     .name = "leaky_relu",
     .summary = "The rectified linear unit with a small slope below 0.",
     .equation = "y = x if x > 0, else slope x",
@@ -26,12 +26,16 @@ extern const OpDef leaky_relu_op{
     .expand = expand,
     .traits = {.elementwise = true},
     .convention = "The derivative at 0 is the slope.",
-    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::LeakyRelu{}, .kinks = {0.0}},
-                {.shapes = {{17}},
-                 .attributes = attributes::LeakyRelu{0.3},
-                 .low = -4.0,
-                 .high = 4.0,
-                 .kinks = {0.0}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}}, .attributes = attributes::LeakyRelu{}, .kinks = {0.0}},
+              {.shapes = {{17}},
+               .attributes = attributes::LeakyRelu{0.3},
+               .low = -4.0,
+               .high = 4.0,
+               .kinks = {0.0}}};
+        },
 };
 
 }  // namespace ops

@@ -5,7 +5,7 @@
 
 namespace retrograd {
 namespace ops {
-extern const OpDef less_equal_op{
+extern constinit const OpDef less_equal_op{
     .name = "less_equal",
     .summary = "Whether the first of two elements is smaller or equal.",
     .equation = "y = (a <= b)",
@@ -15,8 +15,12 @@ extern const OpDef less_equal_op{
     .vjp = Gradient::none(),
     .traits = {.elementwise = true},
     .convention = "A NaN compares as false.",
-    .samples = {{.shapes = {{3, 5}, {3, 5}}},
-                {.shapes = {{17}, {17}}, .low = -2, .high = 2, .dtypes = {DType::i32, DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}, {3, 5}}},
+              {.shapes = {{17}, {17}}, .low = -2, .high = 2, .dtypes = {DType::i32, DType::i32}}};
+        },
 };
 
 }  // namespace ops

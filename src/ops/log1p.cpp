@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {v.dy() / (1.0 + v.x())}; }
 
 }  // namespace
 
-extern const OpDef log1p_op{
+extern constinit const OpDef log1p_op{
     .name = "log1p",
     .summary = "The natural logarithm of 1 + x, exact to rounding for small x.",
     .equation = "y = ln(1 + x)",
@@ -22,8 +22,11 @@ extern const OpDef log1p_op{
     .vjp = vjp,
     .traits = {.elementwise = true},
     .convention = "At -1 the value is -infinity, below it NaN.",
-    .samples = {{.shapes = {{3, 5}}, .low = -0.5, .high = 3.0},
-                {.shapes = {{17}}, .low = -0.01, .high = 0.01}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .low = -0.5, .high = 3.0},
+                                     {.shapes = {{17}}, .low = -0.01, .high = 0.01}};
+        },
 };
 
 }  // namespace ops

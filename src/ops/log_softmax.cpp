@@ -16,7 +16,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef log_softmax_op{
+extern constinit const OpDef log_softmax_op{
     .name = "log_softmax",
     .summary = "The logarithm of the softmax along one axis, without forming the softmax.",
     .equation = "y_i = x_i - max x - ln sum_j exp(x_j - max x)",
@@ -24,9 +24,12 @@ extern const OpDef log_softmax_op{
     .source = "Goodfellow, Bengio, Courville 2016, 6.2.2.3",
     .shape = floating_with_axis,
     .vjp = vjp,
-    .samples = {{.shapes = {{4, 7}}, .attributes = attributes::Axis{1}},
-                {.shapes = {{3, 4, 2}}, .attributes = attributes::Axis{1}},
-                {.shapes = {{5}}, .attributes = attributes::Axis{0}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{4, 7}}, .attributes = attributes::Axis{1}},
+                                     {.shapes = {{3, 4, 2}}, .attributes = attributes::Axis{1}},
+                                     {.shapes = {{5}}, .attributes = attributes::Axis{0}}};
+        },
 };
 
 }  // namespace ops

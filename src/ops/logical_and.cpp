@@ -11,7 +11,7 @@ std::vector<TensorType> shape(const ShapeArgs& args) { return logical(args, 2); 
 
 }  // namespace
 
-extern const OpDef logical_and_op{
+extern constinit const OpDef logical_and_op{
     .name = "logical_and",
     .summary = "Whether both of two elements hold.",
     .equation = "y = a and b",
@@ -20,8 +20,11 @@ extern const OpDef logical_and_op{
     .shape = shape,
     .vjp = Gradient::none(),
     .traits = {.elementwise = true, .commutative = true},
-    .samples = {{.shapes = {{3, 5}, {3, 5}}, .dtypes = {DType::boolean, DType::boolean}},
-                {.shapes = {{17}, {17}}, .dtypes = {DType::boolean, DType::boolean}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}, {3, 5}}, .dtypes = {DType::boolean, DType::boolean}},
+                                     {.shapes = {{17}, {17}}, .dtypes = {DType::boolean, DType::boolean}}};
+        },
 };
 
 }  // namespace ops

@@ -11,7 +11,7 @@ std::vector<TensorType> shape(const ShapeArgs& args) { return logical(args, 1); 
 
 }  // namespace
 
-extern const OpDef logical_not_op{
+extern constinit const OpDef logical_not_op{
     .name = "logical_not",
     .summary = "Whether an element does not hold.",
     .equation = "y = not x",
@@ -20,8 +20,11 @@ extern const OpDef logical_not_op{
     .shape = shape,
     .vjp = Gradient::none(),
     .traits = {.elementwise = true},
-    .samples = {{.shapes = {{3, 5}}, .dtypes = {DType::boolean}},
-                {.shapes = {{17}}, .dtypes = {DType::boolean}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .dtypes = {DType::boolean}},
+                                     {.shapes = {{17}}, .dtypes = {DType::boolean}}};
+        },
 };
 
 }  // namespace ops

@@ -11,7 +11,7 @@ std::vector<TensorType> shape(const ShapeArgs& args) { return logical(args, 2); 
 
 }  // namespace
 
-extern const OpDef logical_or_op{
+extern constinit const OpDef logical_or_op{
     .name = "logical_or",
     .summary = "Whether one of two elements holds, or both.",
     .equation = "y = a or b",
@@ -20,8 +20,11 @@ extern const OpDef logical_or_op{
     .shape = shape,
     .vjp = Gradient::none(),
     .traits = {.elementwise = true, .commutative = true},
-    .samples = {{.shapes = {{3, 5}, {3, 5}}, .dtypes = {DType::boolean, DType::boolean}},
-                {.shapes = {{17}, {17}}, .dtypes = {DType::boolean, DType::boolean}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}, {3, 5}}, .dtypes = {DType::boolean, DType::boolean}},
+                                     {.shapes = {{17}, {17}}, .dtypes = {DType::boolean, DType::boolean}}};
+        },
 };
 
 }  // namespace ops

@@ -40,7 +40,7 @@ std::vector<Array> expand(const ExpandArgs& e) {
 
 }  // namespace
 
-extern const OpDef logsumexp_op{
+extern constinit const OpDef logsumexp_op{
     .name = "logsumexp",
     .summary = "The logarithm of the sum of exponentials over some axes.",
     .equation = "y = m + ln sum_i exp(x_i - m), m = max x",
@@ -50,9 +50,13 @@ extern const OpDef logsumexp_op{
     .vjp = vjp,
     .expand = expand,
     .convention = "-infinity where all elements are, with derivative 0.",
-    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::Reduce{{0, 1}, false}},
-                {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{1}, true}},
-                {.shapes = {{2, 3, 4}}, .attributes = attributes::Reduce{{0, 2}, false}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{0, 1}, false}},
+              {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{1}, true}},
+              {.shapes = {{2, 3, 4}}, .attributes = attributes::Reduce{{0, 2}, false}}};
+        },
 };
 
 }  // namespace ops

@@ -56,7 +56,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef lstm_op{
+extern constinit const OpDef lstm_op{
     .name = "lstm",
     .summary = "A layer of long short-term memory over whole sequences: states, cells and gates.",
     .equation =
@@ -67,13 +67,17 @@ extern const OpDef lstm_op{
     .vjp = vjp,
     .expand = expand,
     .convention = "Behind a sequence's end states and cells stay as they are and gates are 0.",
-    .samples = {{.shapes = {{2, 3, 8}, {2, 8}, {2, 2}, {2, 2}}, .attributes = Recurrent{}},
-                {.shapes = {{1, 2, 12}, {3, 12}, {1, 3}, {1, 3}}, .attributes = Recurrent{.reverse = true}},
-                {.shapes = {{3, 4, 4}, {1, 4}, {3, 1}, {3, 1}, {3}},
-                 .attributes = Recurrent{.has_lengths = true},
-                 .low = 0,
-                 .high = 2,
-                 .dtypes = {DType::f64, DType::f64, DType::f64, DType::f64, DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{2, 3, 8}, {2, 8}, {2, 2}, {2, 2}}, .attributes = Recurrent{}},
+              {.shapes = {{1, 2, 12}, {3, 12}, {1, 3}, {1, 3}}, .attributes = Recurrent{.reverse = true}},
+              {.shapes = {{3, 4, 4}, {1, 4}, {3, 1}, {3, 1}, {3}},
+               .attributes = Recurrent{.has_lengths = true},
+               .low = 0,
+               .high = 2,
+               .dtypes = {DType::f64, DType::f64, DType::f64, DType::f64, DType::i32}}};
+        },
 };
 
 }  // namespace ops

@@ -51,7 +51,7 @@ std::vector<Array> expand(const ExpandArgs& e) {
 
 }  // namespace
 
-extern const OpDef lstm_backward_op{
+extern constinit const OpDef lstm_backward_op{
     .name = "lstm_backward",
     .summary = "The cotangents of the input part and the first states of a layer of long short-term memory.",
     .equation =
@@ -64,20 +64,24 @@ extern const OpDef lstm_backward_op{
     .shape = shape,
     .vjp = Gradient::expansion(),
     .expand = expand,
-    .samples = {{.shapes = {{2, 8}, {2, 2}, {2, 3, 2}, {2, 3, 8}, {2, 3, 2}},
-                 .attributes = Recurrent{},
-                 .low = -1,
-                 .high = 1},
-                {.shapes = {{3, 12}, {1, 3}, {1, 2, 3}, {1, 2, 12}, {1, 2, 3}, {1, 2, 3}, {1, 2, 12}},
-                 .attributes = Recurrent{.reverse = true, .has_dc = true, .has_dgates = true},
-                 .low = -1,
-                 .high = 1},
-                {.shapes = {{1, 4}, {3, 1}, {3, 4, 1}, {3, 4, 4}, {3, 4, 1}, {3, 4, 1}, {3}},
-                 .attributes = Recurrent{.has_lengths = true, .has_dc = true},
-                 .low = 0,
-                 .high = 2,
-                 .dtypes = {DType::f64, DType::f64, DType::f64, DType::f64, DType::f64, DType::f64,
-                            DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{2, 8}, {2, 2}, {2, 3, 2}, {2, 3, 8}, {2, 3, 2}},
+               .attributes = Recurrent{},
+               .low = -1,
+               .high = 1},
+              {.shapes = {{3, 12}, {1, 3}, {1, 2, 3}, {1, 2, 12}, {1, 2, 3}, {1, 2, 3}, {1, 2, 12}},
+               .attributes = Recurrent{.reverse = true, .has_dc = true, .has_dgates = true},
+               .low = -1,
+               .high = 1},
+              {.shapes = {{1, 4}, {3, 1}, {3, 4, 1}, {3, 4, 4}, {3, 4, 1}, {3, 4, 1}, {3}},
+               .attributes = Recurrent{.has_lengths = true, .has_dc = true},
+               .low = 0,
+               .high = 2,
+               .dtypes = {DType::f64, DType::f64, DType::f64, DType::f64, DType::f64, DType::f64,
+                          DType::i32}}};
+        },
 };
 
 }  // namespace retrograd::ops

@@ -71,7 +71,7 @@ double flops(const ShapeArgs& args) {
 
 }  // namespace
 
-extern const OpDef matmul_op{
+extern constinit const OpDef matmul_op{
     .name = "matmul",
     .summary = "The product of two matrices, or of two stacks of as many matrices.",
     .equation = "y[m, n] = sum_k a[m, k] b[k, n]",
@@ -79,10 +79,12 @@ extern const OpDef matmul_op{
     .source = "Goodfellow, Bengio, Courville 2016, 2.2; derivative: 6.5.6",
     .shape = shape,
     .vjp = vjp,
-    .traits = {.takes_epilogue = true},
-    .samples = {{.shapes = {{3, 4}, {4, 5}}},
-                {.shapes = {{1, 7}, {7, 2}}},
-                {.shapes = {{2, 3, 4}, {2, 4, 2}}}},
+    .traits = {.takes_epilogue = true, .low_precision = true},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 4}, {4, 5}}}, {.shapes = {{1, 7}, {7, 2}}}, {.shapes = {{2, 3, 4}, {2, 4, 2}}}};
+        },
     .flops = flops,
 };
 

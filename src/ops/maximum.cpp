@@ -15,7 +15,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef maximum_op{
+extern constinit const OpDef maximum_op{
     .name = "maximum",
     .summary = "The larger of two arrays, element by element.",
     .equation = "y = max(a, b)",
@@ -25,9 +25,13 @@ extern const OpDef maximum_op{
     .vjp = vjp,
     .traits = {.elementwise = true},
     .convention = "At a = b each gets half of the gradient. A NaN in either is the result.",
-    .samples = {{.shapes = {{3, 4}, {3, 4}}, .distinct = true},
-                {.shapes = {{7}, {7}}, .distinct = true},
-                {.shapes = {{7}, {7}}, .low = -9, .high = 9, .dtypes = {DType::i32, DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 4}, {3, 4}}, .distinct = true},
+              {.shapes = {{7}, {7}}, .distinct = true},
+              {.shapes = {{7}, {7}}, .low = -9, .high = 9, .dtypes = {DType::i32, DType::i32}}};
+        },
 };
 
 }  // namespace ops

@@ -17,7 +17,7 @@ std::vector<TensorType> shape(const ShapeArgs& args) {
 
 }  // namespace
 
-extern const OpDef min_op{
+extern constinit const OpDef min_op{
     .name = "min",
     .summary = "The smallest element along some axes.",
     .equation = "y = min_i x_i",
@@ -26,14 +26,18 @@ extern const OpDef min_op{
     .shape = shape,
     .vjp = extreme_vjp,
     .convention = "Elements that tie share the gradient in equal parts. A NaN is the result.",
-    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::Reduce{{0, 1}, false}, .distinct = true},
-                {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{1}, true}, .distinct = true},
-                {.shapes = {{2, 3, 4}}, .attributes = attributes::Reduce{{0, 2}, false}, .distinct = true},
-                {.shapes = {{3, 5}},
-                 .attributes = attributes::Reduce{{0}, false},
-                 .low = -9,
-                 .high = 9,
-                 .dtypes = {DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{0, 1}, false}, .distinct = true},
+              {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{1}, true}, .distinct = true},
+              {.shapes = {{2, 3, 4}}, .attributes = attributes::Reduce{{0, 2}, false}, .distinct = true},
+              {.shapes = {{3, 5}},
+               .attributes = attributes::Reduce{{0}, false},
+               .low = -9,
+               .high = 9,
+               .dtypes = {DType::i32}}};
+        },
 };
 
 }  // namespace ops

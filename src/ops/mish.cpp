@@ -11,7 +11,7 @@ std::vector<Array> expand(const ExpandArgs& e) { return {e.x() * tanh(softplus(e
 
 }  // namespace
 
-extern const OpDef mish_op{
+extern constinit const OpDef mish_op{
     .name = "mish",
     .summary = "x times the tanh of its softplus.",
     .equation = "y = x tanh(ln(1 + e^x))",
@@ -21,7 +21,10 @@ extern const OpDef mish_op{
     .vjp = Gradient::expansion(),
     .expand = expand,
     .traits = {.elementwise = true},
-    .samples = {{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}};
+        },
 };
 
 }  // namespace ops

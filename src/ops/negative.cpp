@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {negative(v.dy())}; }
 
 }  // namespace
 
-extern const OpDef negative_op{
+extern constinit const OpDef negative_op{
     .name = "negative",
     .summary = "Changes the sign of every element.",
     .equation = "y = -x",
@@ -21,9 +21,12 @@ extern const OpDef negative_op{
     .shape = unary_number,
     .vjp = vjp,
     .traits = {.elementwise = true},
-    .samples = {{.shapes = {{3, 5}}},
-                {.shapes = {{17}}, .low = -4.0, .high = 4.0},
-                {.shapes = {{7}}, .low = -9, .high = 9, .dtypes = {DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}},
+                                     {.shapes = {{17}}, .low = -4.0, .high = 4.0},
+                                     {.shapes = {{7}}, .low = -9, .high = 9, .dtypes = {DType::i32}}};
+        },
 };
 
 }  // namespace ops

@@ -25,7 +25,7 @@ std::vector<TensorType> shape(const ShapeArgs& args) {
 
 }  // namespace
 
-extern const OpDef one_hot_op{
+extern constinit const OpDef one_hot_op{
     .name = "one_hot",
     .summary = "A vector with 1 at an index and 0 elsewhere, for each index.",
     .equation = "y[i, k] = 1 where k = index[i], else 0",
@@ -35,16 +35,19 @@ extern const OpDef one_hot_op{
     .vjp = Gradient::none(),
     .traits = {.check = true},
     .convention = "An index outside [0, classes) is a fault: nothing is updated.",
-    .samples = {{.shapes = {{6}},
-                 .attributes = attributes::OneHot{4, DType::f32},
-                 .low = 0,
-                 .high = 4,
-                 .dtypes = {DType::i32}},
-                {.shapes = {{2, 3}},
-                 .attributes = attributes::OneHot{3, DType::boolean},
-                 .low = 0,
-                 .high = 3,
-                 .dtypes = {DType::i64}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{6}},
+                                      .attributes = attributes::OneHot{4, DType::f32},
+                                      .low = 0,
+                                      .high = 4,
+                                      .dtypes = {DType::i32}},
+                                     {.shapes = {{2, 3}},
+                                      .attributes = attributes::OneHot{3, DType::boolean},
+                                      .low = 0,
+                                      .high = 3,
+                                      .dtypes = {DType::i64}}};
+        },
 };
 
 }  // namespace ops

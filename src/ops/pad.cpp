@@ -52,7 +52,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef pad_op{
+extern constinit const OpDef pad_op{
     .name = "pad",
     .summary = "A constant around an array, and between its elements.",
     .equation = "y[low + i (interior + 1)] = x[i], c elsewhere",
@@ -60,13 +60,17 @@ extern const OpDef pad_op{
     .source = "Harris et al. 2020, Array programming with NumPy",
     .shape = shape,
     .vjp = vjp,
-    .samples = {{.shapes = {{2, 3}}, .attributes = attributes::Pad{{1, 0}, {0, 2}, {0, 0}, 0.0}},
-                {.shapes = {{2, 3}}, .attributes = attributes::Pad{{0, 1}, {1, 1}, {1, 2}, -1.5}},
-                {.shapes = {{4}},
-                 .attributes = attributes::Pad{{2}, {3}, {0}, 7.0},
-                 .low = -9,
-                 .high = 9,
-                 .dtypes = {DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{2, 3}}, .attributes = attributes::Pad{{1, 0}, {0, 2}, {0, 0}, 0.0}},
+              {.shapes = {{2, 3}}, .attributes = attributes::Pad{{0, 1}, {1, 1}, {1, 2}, -1.5}},
+              {.shapes = {{4}},
+               .attributes = attributes::Pad{{2}, {3}, {0}, 7.0},
+               .low = -9,
+               .high = 9,
+               .dtypes = {DType::i32}}};
+        },
 };
 
 }  // namespace ops

@@ -18,7 +18,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef pow_op{
+extern constinit const OpDef pow_op{
     .name = "pow",
     .summary = "The first of two elements raised to the power of the second.",
     .equation = "y = a^b",
@@ -30,8 +30,11 @@ extern const OpDef pow_op{
     .convention =
         "As IEEE 754: a^0 = 1; NaN for a < 0 and a b that is not whole. The derivative in a is 0 at b = 0, "
         "that in b is 0 at a <= 0.",
-    .samples = {{.shapes = {{3, 5}, {3, 5}}, .low = 0.5, .high = 2.5},
-                {.shapes = {{17}, {17}}, .low = 0.2, .high = 1.5}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}, {3, 5}}, .low = 0.5, .high = 2.5},
+                                     {.shapes = {{17}, {17}}, .low = 0.2, .high = 1.5}};
+        },
 };
 
 }  // namespace ops

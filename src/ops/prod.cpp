@@ -34,7 +34,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef prod_op{
+extern constinit const OpDef prod_op{
     .name = "prod",
     .summary = "The product over some axes.",
     .equation = "y = prod_i x_i",
@@ -46,14 +46,20 @@ extern const OpDef prod_op{
         "The first derivative holds where elements are 0; second derivatives there lack the terms of those "
         "elements. Integers wrap.",
     .samples =
-        {{.shapes = {{3, 5}}, .attributes = attributes::Reduce{{0, 1}, false}, .low = 0.5, .high = 2.0},
-         {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{1}, true}, .low = 0.5, .high = 2.0},
-         {.shapes = {{2, 3, 4}}, .attributes = attributes::Reduce{{0, 2}, false}, .low = 0.5, .high = 2.0},
-         {.shapes = {{3, 5}},
-          .attributes = attributes::Reduce{{0}, false},
-          .low = -9,
-          .high = 9,
-          .dtypes = {DType::i32}}},
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{0, 1}, false}, .low = 0.5, .high = 2.0},
+              {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{1}, true}, .low = 0.5, .high = 2.0},
+              {.shapes = {{2, 3, 4}},
+               .attributes = attributes::Reduce{{0, 2}, false},
+               .low = 0.5,
+               .high = 2.0},
+              {.shapes = {{3, 5}},
+               .attributes = attributes::Reduce{{0}, false},
+               .low = -9,
+               .high = 9,
+               .dtypes = {DType::i32}}};
+        },
 };
 
 }  // namespace ops

@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {negative(v.dy() * square(v.y(
 
 }  // namespace
 
-extern const OpDef reciprocal_op{
+extern constinit const OpDef reciprocal_op{
     .name = "reciprocal",
     .summary = "The reciprocal of every element.",
     .equation = "y = 1 / x",
@@ -22,7 +22,11 @@ extern const OpDef reciprocal_op{
     .vjp = vjp,
     .traits = {.elementwise = true},
     .convention = "At 0 the value is an infinity of the sign of 0.",
-    .samples = {{.shapes = {{3, 5}}, .low = 0.5, .high = 3.0}, {.shapes = {{17}}, .low = -3.0, .high = -0.5}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .low = 0.5, .high = 3.0},
+                                     {.shapes = {{17}}, .low = -3.0, .high = -0.5}};
+        },
 };
 
 }  // namespace ops

@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {where(greater(v.y(), 0.0), v.
 
 }  // namespace
 
-extern const OpDef relu_op{
+extern constinit const OpDef relu_op{
     .name = "relu",
     .summary = "The rectified linear unit: negative elements become 0.",
     .equation = "y = max(0, x)",
@@ -22,8 +22,11 @@ extern const OpDef relu_op{
     .vjp = vjp,
     .traits = {.elementwise = true, .epilogue = EpilogueRole::activation},
     .convention = "The derivative at 0 is 0.",
-    .samples = {{.shapes = {{3, 5}}, .kinks = {0.0}},
-                {.shapes = {{17}}, .low = -4.0, .high = 4.0, .kinks = {0.0}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .kinks = {0.0}},
+                                     {.shapes = {{17}}, .low = -4.0, .high = 4.0, .kinks = {0.0}}};
+        },
 };
 
 }  // namespace ops

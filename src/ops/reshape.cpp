@@ -32,7 +32,7 @@ bool view(const Attributes&, const Layout& input, const Shape& output, Layout* r
 
 }  // namespace
 
-extern const OpDef reshape_op{
+extern constinit const OpDef reshape_op{
     .name = "reshape",
     .summary = "The same elements, in row-major order, in another shape.",
     .equation = "y = x, reshaped",
@@ -41,9 +41,12 @@ extern const OpDef reshape_op{
     .shape = shape,
     .vjp = vjp,
     .traits = {.view = view},
-    .samples = {{.shapes = {{3, 4}}, .attributes = attributes::ToShape{{2, 6}}},
-                {.shapes = {{2, 3, 4}}, .attributes = attributes::ToShape{{24}}},
-                {.shapes = {Shape{}}, .attributes = attributes::ToShape{{1, 1}}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 4}}, .attributes = attributes::ToShape{{2, 6}}},
+                                     {.shapes = {{2, 3, 4}}, .attributes = attributes::ToShape{{24}}},
+                                     {.shapes = {Shape{}}, .attributes = attributes::ToShape{{1, 1}}}};
+        },
 };
 
 }  // namespace ops

@@ -45,7 +45,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef rnn_op{
+extern constinit const OpDef rnn_op{
     .name = "rnn",
     .summary = "A recurrent layer of tanh or rectified units over whole sequences.",
     .equation = "h_t = f(z_t + h_(t-1) w)",
@@ -55,16 +55,19 @@ extern const OpDef rnn_op{
     .vjp = vjp,
     .expand = expand,
     .convention = "The derivative of the rectifier at 0 is 0.",
-    .samples = {{.shapes = {{2, 3, 2}, {2, 2}, {2, 2}}, .attributes = Recurrent{}},
-                {.shapes = {{2, 3, 3}, {3, 3}, {2, 3}},
-                 .attributes = Recurrent{.relu = true},
-                 .low = 0.1,
-                 .high = 0.9},
-                {.shapes = {{3, 4, 2}, {2, 2}, {3, 2}, {3}},
-                 .attributes = Recurrent{.reverse = true, .has_lengths = true},
-                 .low = 0,
-                 .high = 2,
-                 .dtypes = {DType::f64, DType::f64, DType::f64, DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{2, 3, 2}, {2, 2}, {2, 2}}, .attributes = Recurrent{}},
+                                     {.shapes = {{2, 3, 3}, {3, 3}, {2, 3}},
+                                      .attributes = Recurrent{.relu = true},
+                                      .low = 0.1,
+                                      .high = 0.9},
+                                     {.shapes = {{3, 4, 2}, {2, 2}, {3, 2}, {3}},
+                                      .attributes = Recurrent{.reverse = true, .has_lengths = true},
+                                      .low = 0,
+                                      .high = 2,
+                                      .dtypes = {DType::f64, DType::f64, DType::f64, DType::i32}}};
+        },
 };
 
 }  // namespace ops

@@ -34,7 +34,7 @@ std::vector<Array> expand(const ExpandArgs& e) {
 
 }  // namespace
 
-extern const OpDef rnn_backward_op{
+extern constinit const OpDef rnn_backward_op{
     .name = "rnn_backward",
     .summary = "The cotangents of a recurrent layer's input part and first state.",
     .equation = "dz_t = f'(h_t) (dh_t + dz_(t+1) w^T)",
@@ -44,16 +44,22 @@ extern const OpDef rnn_backward_op{
     .vjp = Gradient::expansion(),
     .expand = expand,
     .samples =
-        {{.shapes = {{2, 2}, {2, 3, 2}, {2, 2}, {2, 3, 2}}, .attributes = Recurrent{}, .low = -1, .high = 1},
-         {.shapes = {{3, 3}, {2, 3, 3}, {2, 3}, {2, 3, 3}},
-          .attributes = Recurrent{.relu = true},
-          .low = 0.1,
-          .high = 0.9},
-         {.shapes = {{2, 2}, {3, 4, 2}, {3, 2}, {3, 4, 2}, {3}},
-          .attributes = Recurrent{.reverse = true, .has_lengths = true},
-          .low = 0,
-          .high = 2,
-          .dtypes = {DType::f64, DType::f64, DType::f64, DType::f64, DType::i32}}},
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{2, 2}, {2, 3, 2}, {2, 2}, {2, 3, 2}},
+               .attributes = Recurrent{},
+               .low = -1,
+               .high = 1},
+              {.shapes = {{3, 3}, {2, 3, 3}, {2, 3}, {2, 3, 3}},
+               .attributes = Recurrent{.relu = true},
+               .low = 0.1,
+               .high = 0.9},
+              {.shapes = {{2, 2}, {3, 4, 2}, {3, 2}, {3, 4, 2}, {3}},
+               .attributes = Recurrent{.reverse = true, .has_lengths = true},
+               .low = 0,
+               .high = 2,
+               .dtypes = {DType::f64, DType::f64, DType::f64, DType::f64, DType::i32}}};
+        },
 };
 
 }  // namespace retrograd::ops

@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {zeros_like(v.x())}; }
 
 }  // namespace
 
-extern const OpDef round_op{
+extern constinit const OpDef round_op{
     .name = "round",
     .summary = "The whole number nearest to each element, the even one of two.",
     .equation = "y = the whole number nearest to x, the even one at a tie",
@@ -23,8 +23,13 @@ extern const OpDef round_op{
     .traits = {.elementwise = true},
     .convention = "Halves go to the even neighbour. The derivative is 0 everywhere.",
     .samples =
-        {{.shapes = {{3, 5}}, .kinks = {-1.5, -0.5, 0.5, 1.5}},
-         {.shapes = {{17}}, .low = -4.0, .high = 4.0, .kinks = {-3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5}}},
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .kinks = {-1.5, -0.5, 0.5, 1.5}},
+                                     {.shapes = {{17}},
+                                      .low = -4.0,
+                                      .high = 4.0,
+                                      .kinks = {-3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5}}};
+        },
 };
 
 }  // namespace ops

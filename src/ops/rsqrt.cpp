@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {v.dy() * v.y() / v.x() * -0.5
 
 }  // namespace
 
-extern const OpDef rsqrt_op{
+extern constinit const OpDef rsqrt_op{
     .name = "rsqrt",
     .summary = "The reciprocal of the square root of every element.",
     .equation = "y = 1 / sqrt(x)",
@@ -22,7 +22,11 @@ extern const OpDef rsqrt_op{
     .vjp = vjp,
     .traits = {.elementwise = true},
     .convention = "At 0 the value is infinity, below it NaN.",
-    .samples = {{.shapes = {{3, 5}}, .low = 0.5, .high = 3.0}, {.shapes = {{17}}, .low = 0.2, .high = 1.0}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .low = 0.5, .high = 3.0},
+                                     {.shapes = {{17}}, .low = 0.2, .high = 1.0}};
+        },
 };
 
 }  // namespace ops

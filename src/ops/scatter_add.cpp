@@ -35,7 +35,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {take(v.dy(), v.x(1)), {}}; }
 
 }  // namespace
 
-extern const OpDef scatter_add_op{
+extern constinit const OpDef scatter_add_op{
     .name = "scatter_add",
     .summary = "Adds rows into an array of zeros, at their indices.",
     .equation = "y[r, ...] = sum over i with index[i] = r of x[i, ...]",
@@ -46,16 +46,19 @@ extern const OpDef scatter_add_op{
     .traits = {.check = true},
     .convention =
         "Rows are added in the order of i. An index outside [0, rows) is a fault: nothing is updated.",
-    .samples = {{.shapes = {{6, 3}, {6}},
-                 .attributes = attributes::ScatterAdd{4},
-                 .low = 0,
-                 .high = 4,
-                 .dtypes = {DType::f64, DType::i32}},
-                {.shapes = {{2, 2}, {2, 2}},
-                 .attributes = attributes::ScatterAdd{3},
-                 .low = 0,
-                 .high = 3,
-                 .dtypes = {DType::f64, DType::i64}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{6, 3}, {6}},
+                                      .attributes = attributes::ScatterAdd{4},
+                                      .low = 0,
+                                      .high = 4,
+                                      .dtypes = {DType::f64, DType::i32}},
+                                     {.shapes = {{2, 2}, {2, 2}},
+                                      .attributes = attributes::ScatterAdd{3},
+                                      .low = 0,
+                                      .high = 3,
+                                      .dtypes = {DType::f64, DType::i64}}};
+        },
 };
 
 }  // namespace ops

@@ -35,7 +35,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef scatter_add_along_op{
+extern constinit const OpDef scatter_add_along_op{
     .name = "scatter_add_along",
     .summary = "Adds elements into an array of zeros along one axis, by an index for each.",
     .equation = "y[..., r, ...] = sum over i with index[..., i, ...] = r of x[..., i, ...]",
@@ -46,16 +46,19 @@ extern const OpDef scatter_add_along_op{
     .traits = {.check = true},
     .convention =
         "Elements are added in the order of i. An index outside [0, extent) is a fault: nothing is updated.",
-    .samples = {{.shapes = {{3, 5}, {3, 5}},
-                 .attributes = attributes::ScatterAddAlong{1, 4},
-                 .low = 0,
-                 .high = 4,
-                 .dtypes = {DType::f64, DType::i32}},
-                {.shapes = {{4, 2, 2}, {4, 2, 2}},
-                 .attributes = attributes::ScatterAddAlong{0, 3},
-                 .low = 0,
-                 .high = 3,
-                 .dtypes = {DType::f64, DType::i64}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}, {3, 5}},
+                                      .attributes = attributes::ScatterAddAlong{1, 4},
+                                      .low = 0,
+                                      .high = 4,
+                                      .dtypes = {DType::f64, DType::i32}},
+                                     {.shapes = {{4, 2, 2}, {4, 2, 2}},
+                                      .attributes = attributes::ScatterAddAlong{0, 3},
+                                      .low = 0,
+                                      .high = 3,
+                                      .dtypes = {DType::f64, DType::i64}}};
+        },
 };
 
 }  // namespace ops

@@ -15,7 +15,7 @@ std::vector<Array> expand(const ExpandArgs& e) {
 
 }  // namespace
 
-extern const OpDef selu_op{
+extern constinit const OpDef selu_op{
     .name = "selu",
     .summary = "The self-normalising exponential linear unit.",
     .equation = "y = lambda x if x > 0, else lambda alpha (e^x - 1), alpha = 1.67326, lambda = 1.05070",
@@ -26,8 +26,11 @@ extern const OpDef selu_op{
     .expand = expand,
     .traits = {.elementwise = true},
     .convention = "The derivative at 0 is lambda alpha.",
-    .samples = {{.shapes = {{3, 5}}, .kinks = {0.0}},
-                {.shapes = {{17}}, .low = -4.0, .high = 4.0, .kinks = {0.0}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .kinks = {0.0}},
+                                     {.shapes = {{17}}, .low = -4.0, .high = 4.0, .kinks = {0.0}}};
+        },
 };
 
 }  // namespace ops

@@ -34,7 +34,7 @@ std::vector<Array> expand(const ExpandArgs& e) {
 
 }  // namespace
 
-extern const OpDef sgd_momentum_update_op{
+extern constinit const OpDef sgd_momentum_update_op{
     .name = "sgd_momentum_update",
     .summary = "One step of stochastic gradient descent with momentum, plain or Nesterov's.",
     .equation = "u' = mu u + g + lambda w, w' = w - eta u' (Nesterov: w' = w - eta (g + lambda w + mu u'))",
@@ -44,9 +44,13 @@ extern const OpDef sgd_momentum_update_op{
     .shape = shape,
     .vjp = Gradient::expansion(),
     .expand = expand,
-    .samples = {{.shapes = {{3, 5}, {3, 5}, {3, 5}, Shape{}}, .attributes = SgdMomentumUpdate{}},
-                {.shapes = {{7}, {7}, {7}, Shape{}},
-                 .attributes = SgdMomentumUpdate{.momentum = 0.8, .nesterov = true, .weight_decay = 0.1}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}, {3, 5}, {3, 5}, Shape{}}, .attributes = SgdMomentumUpdate{}},
+              {.shapes = {{7}, {7}, {7}, Shape{}},
+               .attributes = SgdMomentumUpdate{.momentum = 0.8, .nesterov = true, .weight_decay = 0.1}}};
+        },
 };
 
 }  // namespace ops

@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {v.dy() * (v.y() * (1.0 - v.y(
 
 }  // namespace
 
-extern const OpDef sigmoid_op{
+extern constinit const OpDef sigmoid_op{
     .name = "sigmoid",
     .summary = "The logistic function of every element.",
     .equation = "y = 1 / (1 + exp(-x))",
@@ -21,7 +21,10 @@ extern const OpDef sigmoid_op{
     .shape = unary_floating,
     .vjp = vjp,
     .traits = {.elementwise = true, .epilogue = EpilogueRole::activation},
-    .samples = {{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}};
+        },
 };
 
 }  // namespace ops

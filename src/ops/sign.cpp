@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {zeros_like(v.x())}; }
 
 }  // namespace
 
-extern const OpDef sign_op{
+extern constinit const OpDef sign_op{
     .name = "sign",
     .summary = "The sign of every element: -1, 0 or 1.",
     .equation = "y = 1 if x > 0, -1 if x < 0, else 0",
@@ -22,8 +22,11 @@ extern const OpDef sign_op{
     .vjp = vjp,
     .traits = {.elementwise = true},
     .convention = "0 at 0, NaN at NaN. The derivative is 0 everywhere.",
-    .samples = {{.shapes = {{3, 5}}, .kinks = {0.0}},
-                {.shapes = {{7}}, .low = -2, .high = 2, .dtypes = {DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .kinks = {0.0}},
+                                     {.shapes = {{7}}, .low = -2, .high = 2, .dtypes = {DType::i32}}};
+        },
 };
 
 }  // namespace ops

@@ -11,7 +11,7 @@ std::vector<Array> expand(const ExpandArgs& e) { return {e.x() * sigmoid(e.x())}
 
 }  // namespace
 
-extern const OpDef silu_op{
+extern constinit const OpDef silu_op{
     .name = "silu",
     .summary = "The sigmoid-weighted linear unit, also called swish.",
     .equation = "y = x / (1 + e^-x)",
@@ -21,7 +21,10 @@ extern const OpDef silu_op{
     .vjp = Gradient::expansion(),
     .expand = expand,
     .traits = {.elementwise = true},
-    .samples = {{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}};
+        },
 };
 
 }  // namespace ops

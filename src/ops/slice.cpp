@@ -77,7 +77,7 @@ bool view(const Attributes& attributes, const Layout& input, const Shape& output
 
 }  // namespace
 
-extern const OpDef slice_op{
+extern constinit const OpDef slice_op{
     .name = "slice",
     .summary = "Every step-th element of each axis from a start, also backward.",
     .equation = "y[i, ...] = x[start + i step, ...]",
@@ -86,14 +86,18 @@ extern const OpDef slice_op{
     .shape = shape,
     .vjp = vjp,
     .traits = {.view = view},
-    .samples = {{.shapes = {{5, 7}}, .attributes = attributes::Slice{{1, 0}, {3, 4}, {1, 2}}},
-                {.shapes = {{6, 4}}, .attributes = attributes::Slice{{4, 3}, {2, 4}, {-3, -1}}},
-                {.shapes = {{2, 3, 4}}, .attributes = attributes::Slice{{1, 2, 0}, {1, 2, 4}, {1, -2, 1}}},
-                {.shapes = {{9}},
-                 .attributes = attributes::Slice{{8}, {9}, {-1}},
-                 .low = -9,
-                 .high = 9,
-                 .dtypes = {DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{5, 7}}, .attributes = attributes::Slice{{1, 0}, {3, 4}, {1, 2}}},
+              {.shapes = {{6, 4}}, .attributes = attributes::Slice{{4, 3}, {2, 4}, {-3, -1}}},
+              {.shapes = {{2, 3, 4}}, .attributes = attributes::Slice{{1, 2, 0}, {1, 2, 4}, {1, -2, 1}}},
+              {.shapes = {{9}},
+               .attributes = attributes::Slice{{8}, {9}, {-1}},
+               .low = -9,
+               .high = 9,
+               .dtypes = {DType::i32}}};
+        },
 };
 
 }  // namespace ops

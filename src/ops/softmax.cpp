@@ -17,7 +17,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef softmax_op{
+extern constinit const OpDef softmax_op{
     .name = "softmax",
     .summary = "Normalised exponentials along one axis.",
     .equation = "y_i = exp(x_i - max x) / sum_j exp(x_j - max x)",
@@ -25,9 +25,12 @@ extern const OpDef softmax_op{
     .source = "Goodfellow, Bengio, Courville 2016, 6.2.2.3",
     .shape = floating_with_axis,
     .vjp = vjp,
-    .samples = {{.shapes = {{4, 7}}, .attributes = attributes::Axis{1}},
-                {.shapes = {{3, 4, 2}}, .attributes = attributes::Axis{1}},
-                {.shapes = {{5}}, .attributes = attributes::Axis{0}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{4, 7}}, .attributes = attributes::Axis{1}},
+                                     {.shapes = {{3, 4, 2}}, .attributes = attributes::Axis{1}},
+                                     {.shapes = {{5}}, .attributes = attributes::Axis{0}}};
+        },
 };
 
 }  // namespace ops

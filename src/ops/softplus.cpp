@@ -14,7 +14,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {v.dy() * sigmoid(v.x())}; }
 
 }  // namespace
 
-extern const OpDef softplus_op{
+extern constinit const OpDef softplus_op{
     .name = "softplus",
     .summary = "A smooth form of relu.",
     .equation = "y = ln(1 + e^x)",
@@ -24,7 +24,10 @@ extern const OpDef softplus_op{
     .vjp = vjp,
     .expand = expand,
     .traits = {.elementwise = true},
-    .samples = {{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}};
+        },
 };
 
 }  // namespace ops

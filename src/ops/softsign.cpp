@@ -11,7 +11,7 @@ std::vector<Array> expand(const ExpandArgs& e) { return {e.x() / (abs(e.x()) + 1
 
 }  // namespace
 
-extern const OpDef softsign_op{
+extern constinit const OpDef softsign_op{
     .name = "softsign",
     .summary = "A squashing function with polynomial tails.",
     .equation = "y = x / (1 + |x|)",
@@ -22,8 +22,11 @@ extern const OpDef softsign_op{
     .expand = expand,
     .traits = {.elementwise = true},
     .convention = "The second derivative at 0 is 0.",
-    .samples = {{.shapes = {{3, 5}}, .kinks = {0.0}},
-                {.shapes = {{17}}, .low = -4.0, .high = 4.0, .kinks = {0.0}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .kinks = {0.0}},
+                                     {.shapes = {{17}}, .low = -4.0, .high = 4.0, .kinks = {0.0}}};
+        },
 };
 
 }  // namespace ops

@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {v.dy() * 0.5 / v.y()}; }
 
 }  // namespace
 
-extern const OpDef sqrt_op{
+extern constinit const OpDef sqrt_op{
     .name = "sqrt",
     .summary = "The square root of every element.",
     .equation = "y = sqrt(x)",
@@ -22,7 +22,11 @@ extern const OpDef sqrt_op{
     .vjp = vjp,
     .traits = {.elementwise = true},
     .convention = "At 0 the derivative is infinite; below it the value is NaN.",
-    .samples = {{.shapes = {{3, 5}}, .low = 0.5, .high = 3.0}, {.shapes = {{17}}, .low = 0.2, .high = 1.0}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .low = 0.5, .high = 3.0},
+                                     {.shapes = {{17}}, .low = 0.2, .high = 1.0}};
+        },
 };
 
 }  // namespace ops

@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {v.dy() * (v.x() * 2.0)}; }
 
 }  // namespace
 
-extern const OpDef square_op{
+extern constinit const OpDef square_op{
     .name = "square",
     .summary = "The square of every element.",
     .equation = "y = x^2",
@@ -21,7 +21,10 @@ extern const OpDef square_op{
     .shape = unary_floating,
     .vjp = vjp,
     .traits = {.elementwise = true},
-    .samples = {{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}};
+        },
 };
 
 }  // namespace ops

@@ -20,7 +20,7 @@ bool view(const Attributes&, const Layout& input, const Shape&, Layout* result) 
 
 }  // namespace
 
-extern const OpDef stop_gradient_op{
+extern constinit const OpDef stop_gradient_op{
     .name = "stop_gradient",
     .summary = "The same values as a constant: no gradient passes.",
     .equation = "y = x, dy/dx = 0",
@@ -29,7 +29,10 @@ extern const OpDef stop_gradient_op{
     .shape = shape,
     .vjp = Gradient::none(),
     .traits = {.view = view},
-    .samples = {{.shapes = {{3, 5}}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}}};
+        },
 };
 
 }  // namespace ops

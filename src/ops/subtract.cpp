@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {v.dy(), negative(v.dy())}; }
 
 }  // namespace
 
-extern const OpDef subtract_op{
+extern constinit const OpDef subtract_op{
     .name = "subtract",
     .summary = "The difference of two arrays, element by element.",
     .equation = "y = a - b",
@@ -21,9 +21,13 @@ extern const OpDef subtract_op{
     .shape = binary_number,
     .vjp = vjp,
     .traits = {.elementwise = true},
-    .samples = {{.shapes = {{3, 5}, {3, 5}}},
-                {.shapes = {{17}, {17}}},
-                {.shapes = {{7}, {7}}, .low = -9, .high = 9, .dtypes = {DType::i32, DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}, {3, 5}}},
+              {.shapes = {{17}, {17}}},
+              {.shapes = {{7}, {7}}, .low = -9, .high = 9, .dtypes = {DType::i32, DType::i32}}};
+        },
 };
 
 }  // namespace ops

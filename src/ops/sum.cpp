@@ -41,7 +41,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef sum_op{
+extern constinit const OpDef sum_op{
     .name = "sum",
     .summary = "The sum over some axes.",
     .equation = "y = sum_i x_i",
@@ -49,16 +49,19 @@ extern const OpDef sum_op{
     .source = "Elementary",
     .shape = shape,
     .vjp = vjp,
-    .samples = {{.shapes = {{3, 5}}, .attributes = attributes::Reduce{{0, 1}, false}},
-                {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{1}, false}},
-                {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{0}, true}},
-                {.shapes = {{2, 3, 4}}, .attributes = attributes::Reduce{{0, 2}, false}},
-                {.shapes = {{2, 3}}, .attributes = attributes::Reduce{{}, false}},
-                {.shapes = {{3, 5}},
-                 .attributes = attributes::Reduce{{1}, false},
-                 .low = -9,
-                 .high = 9,
-                 .dtypes = {DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}, .attributes = attributes::Reduce{{0, 1}, false}},
+                                     {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{1}, false}},
+                                     {.shapes = {{3, 5}}, .attributes = attributes::Reduce{{0}, true}},
+                                     {.shapes = {{2, 3, 4}}, .attributes = attributes::Reduce{{0, 2}, false}},
+                                     {.shapes = {{2, 3}}, .attributes = attributes::Reduce{{}, false}},
+                                     {.shapes = {{3, 5}},
+                                      .attributes = attributes::Reduce{{1}, false},
+                                      .low = -9,
+                                      .high = 9,
+                                      .dtypes = {DType::i32}}};
+        },
 };
 
 }  // namespace ops

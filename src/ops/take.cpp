@@ -25,7 +25,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {scatter_add(v.dy(), v.x(1), v
 
 }  // namespace
 
-extern const OpDef take_op{
+extern constinit const OpDef take_op{
     .name = "take",
     .summary = "Rows of an array, by their indices.",
     .equation = "y[i, ...] = x[index[i], ...]",
@@ -35,9 +35,13 @@ extern const OpDef take_op{
     .vjp = vjp,
     .traits = {.check = true},
     .convention = "An index outside [0, rows) is a fault: nothing is updated.",
-    .samples = {{.shapes = {{4, 3}, {6}}, .low = 0, .high = 4, .dtypes = {DType::f64, DType::i32}},
-                {.shapes = {{3}, {2, 2}}, .low = 0, .high = 3, .dtypes = {DType::f64, DType::i64}},
-                {.shapes = {{3, 2, 2}, Shape{}}, .low = 0, .high = 3, .dtypes = {DType::f64, DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{4, 3}, {6}}, .low = 0, .high = 4, .dtypes = {DType::f64, DType::i32}},
+              {.shapes = {{3}, {2, 2}}, .low = 0, .high = 3, .dtypes = {DType::f64, DType::i64}},
+              {.shapes = {{3, 2, 2}, Shape{}}, .low = 0, .high = 3, .dtypes = {DType::f64, DType::i32}}};
+        },
 };
 
 }  // namespace ops

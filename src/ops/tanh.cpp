@@ -12,7 +12,7 @@ std::vector<Array> vjp(const VjpArgs& v) { return {v.dy() * (1.0 - square(v.y())
 
 }  // namespace
 
-extern const OpDef tanh_op{
+extern constinit const OpDef tanh_op{
     .name = "tanh",
     .summary = "The hyperbolic tangent of every element.",
     .equation = "y = tanh(x)",
@@ -21,7 +21,10 @@ extern const OpDef tanh_op{
     .shape = unary_floating,
     .vjp = vjp,
     .traits = {.elementwise = true, .epilogue = EpilogueRole::activation},
-    .samples = {{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 5}}}, {.shapes = {{17}}, .low = -4.0, .high = 4.0}};
+        },
 };
 
 }  // namespace ops

@@ -52,7 +52,7 @@ bool view(const Attributes& attributes, const Layout& input, const Shape& output
 
 }  // namespace
 
-extern const OpDef transpose_op{
+extern constinit const OpDef transpose_op{
     .name = "transpose",
     .summary = "The same elements with the axes in another order.",
     .equation = "y[i_p0, i_p1, ...] = x[i_0, i_1, ...]",
@@ -61,8 +61,11 @@ extern const OpDef transpose_op{
     .shape = shape,
     .vjp = vjp,
     .traits = {.view = view},
-    .samples = {{.shapes = {{3, 4}}, .attributes = Permutation{{1, 0}}},
-                {.shapes = {{2, 3, 4}}, .attributes = Permutation{{1, 2, 0}}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{3, 4}}, .attributes = Permutation{{1, 0}}},
+                                     {.shapes = {{2, 3, 4}}, .attributes = Permutation{{1, 2, 0}}}};
+        },
 };
 
 }  // namespace ops

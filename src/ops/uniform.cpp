@@ -46,7 +46,7 @@ std::int64_t next_ordinal() {
 
 }  // namespace
 
-extern const OpDef uniform_op{
+extern constinit const OpDef uniform_op{
     .name = "uniform",
     .summary = "Random numbers, uniform in [0, 1).",
     .equation = "y ~ U[0, 1)",
@@ -56,16 +56,19 @@ extern const OpDef uniform_op{
     .vjp = Gradient::none(),
     .convention =
         "Word i mod 4 of block i / 4, with key = seed and counter = (block, ordinal, step), over 2^32.",
-    .samples = {{.shapes = {{2}},
-                 .attributes = attributes::Uniform{{3, 5}, 2},
-                 .low = 0,
-                 .high = 1000,
-                 .dtypes = {DType::i64}},
-                {.shapes = {{2}},
-                 .attributes = attributes::Uniform{{17}, 0},
-                 .low = 0,
-                 .high = 1000,
-                 .dtypes = {DType::i64}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{{.shapes = {{2}},
+                                      .attributes = attributes::Uniform{{3, 5}, 2},
+                                      .low = 0,
+                                      .high = 1000,
+                                      .dtypes = {DType::i64}},
+                                     {.shapes = {{2}},
+                                      .attributes = attributes::Uniform{{17}, 0},
+                                      .low = 0,
+                                      .high = 1000,
+                                      .dtypes = {DType::i64}}};
+        },
 };
 
 }  // namespace ops

@@ -29,7 +29,7 @@ std::vector<Array> vjp(const VjpArgs& v) {
 
 }  // namespace
 
-extern const OpDef where_op{
+extern constinit const OpDef where_op{
     .name = "where",
     .summary = "Elements of one array where a condition holds, of another where it does not.",
     .equation = "y = a where c, else b",
@@ -39,11 +39,15 @@ extern const OpDef where_op{
     .vjp = vjp,
     .traits = {.elementwise = true},
     .convention = "It selects and never multiplies: a NaN that is not chosen does no harm.",
-    .samples = {{.shapes = {{3, 5}, {3, 5}, {3, 5}}, .dtypes = {DType::boolean, DType::f64, DType::f64}},
-                {.shapes = {{9}, {9}, {9}},
-                 .low = -9,
-                 .high = 9,
-                 .dtypes = {DType::boolean, DType::i32, DType::i32}}},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{3, 5}, {3, 5}, {3, 5}}, .dtypes = {DType::boolean, DType::f64, DType::f64}},
+              {.shapes = {{9}, {9}, {9}},
+               .low = -9,
+               .high = 9,
+               .dtypes = {DType::boolean, DType::i32, DType::i32}}};
+        },
 };
 
 }  // namespace ops

@@ -42,6 +42,7 @@ struct Step {
   std::vector<Stage> epilogue = {};
   std::vector<Link> chain = {};  // links whose result is among the outputs are visible outside
   std::shared_ptr<const std::string> scope = nullptr;
+  std::uint64_t region = 0;  // Node::region
 };
 
 struct VariableSlot {

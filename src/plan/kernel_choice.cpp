@@ -1,4 +1,4 @@
-// Lookup of kernels by op name.
+// Lookup of kernels by op name, and those that come with an op.
 #include "plan/kernel_choice.h"
 
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "kernels/kernel_table.h"
+#include "kernels/own.h"
 
 namespace retrograd::plan {
 namespace {
@@ -32,6 +33,7 @@ kernels::Call make_call(const Graph& graph, const Step& step) {
   for (int input : step.inputs) call.inputs.push_back(view_of(graph.value(input)));
   for (int output : step.outputs) call.outputs.push_back(view_of(graph.value(output)));
   for (const Stage& stage : step.epilogue) call.epilogue.push_back({stage.op->name, stage.operand});
+  if (step.chain.empty()) call.function = step.op->kernel;
   for (const Link& link : step.chain) {
     const auto output = std::find(step.outputs.begin(), step.outputs.end(), link.result);
     call.op = "chain";
@@ -47,6 +49,7 @@ kernels::Call make_call(const Graph& graph, const Step& step) {
 bool is_fast(const kernels::KernelDef* kernel) { return kernel != nullptr && kernel->backend != "reference"; }
 
 const kernels::KernelDef* find_kernel(const kernels::Call& call, Backends backends) {
+  if (call.function != nullptr) return kernels::own.supports(call) ? &kernels::own : nullptr;
   const auto found = kernel_index().find(call.op);
   if (found == kernel_index().end()) return nullptr;
   for (const kernels::KernelDef* kernel : found->second) {

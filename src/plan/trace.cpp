@@ -26,7 +26,7 @@ class Tracer {
   }
 
   std::vector<int> trace(std::span<const Array> roots) {
-    trace(roots, values_, nullptr);
+    trace(roots, values_, Origin());
     std::vector<int> result;
     for (const Array& root : roots) result.push_back(value_of(root, values_));
     return result;
@@ -37,11 +37,16 @@ class Tracer {
     return values.at(array.node().get())[static_cast<std::size_t>(array.output())];
   }
 
-  void trace(std::span<const Array> roots, ValuesOfNode& values,
-             const std::shared_ptr<const std::string>& scope) {
+  // What the nodes of an expansion have from the composite.
+  struct Origin {
+    std::shared_ptr<const std::string> scope = nullptr;
+    std::uint64_t region = 0;
+  };
+
+  void trace(std::span<const Array> roots, ValuesOfNode& values, const Origin& origin) {
     for (Node* node : reachable(roots)) {
       if (values.contains(node)) continue;
-      values[node] = node->is_leaf() ? leaf(*node) : call(*node, values, scope);
+      values[node] = node->is_leaf() ? leaf(*node) : call(*node, values, origin);
     }
   }
 
@@ -62,9 +67,11 @@ class Tracer {
     return values;
   }
 
-  std::vector<int> call(const Node& node, const ValuesOfNode& values,
-                        const std::shared_ptr<const std::string>& outer) {
-    Step step{.op = node.op, .attributes = node.attributes, .scope = node.scope ? node.scope : outer};
+  std::vector<int> call(const Node& node, const ValuesOfNode& values, const Origin& origin) {
+    Step step{.op = node.op,
+              .attributes = node.attributes,
+              .scope = node.scope ? node.scope : origin.scope,
+              .region = node.region != 0 ? node.region : origin.region};
     for (const Array& input : node.inputs) step.inputs.push_back(value_of(input, values));
     const std::size_t first = graph_.values.size();
     for (const Output& output : node.outputs) step.outputs.push_back(graph_.add_value(output.type));
@@ -89,7 +96,7 @@ class Tracer {
       values[stand_ins.back().node().get()] = {step.inputs[i]};
     }
     const std::vector<Array> results = node.op->expand({stand_ins, node.attributes});
-    trace(results, values, step.scope);
+    trace(results, values, {step.scope, step.region});
     std::vector<int> outputs;
     for (const Array& result : results) outputs.push_back(value_of(result, values));
     return outputs;

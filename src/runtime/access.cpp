@@ -3,6 +3,7 @@
 #include <retrograd/eval.h>
 
 #include "array/node.h"
+#include "core/bf16.h"
 #include "core/fail.h"
 
 namespace retrograd {
@@ -12,6 +13,12 @@ const BufferPtr& value_of(const Array& array) {
   if (array.empty()) fail(ErrorKind::argument, "an empty array has no value");
   eval({array});
   return array.node()->outputs[static_cast<std::size_t>(array.output())].value;
+}
+
+std::vector<float> widened(const Buffer& buffer, std::int64_t size) {
+  std::vector<float> values;
+  for (std::int64_t i = 0; i < size; ++i) values.push_back(from_bf16(buffer.as<std::uint16_t>()[i]));
+  return values;
 }
 
 // Calls f with a typed pointer to the elements.
@@ -31,6 +38,8 @@ void with_elements(const Array& array, F f) {
       return f(buffer.as<std::uint8_t>());
     case DType::boolean:
       return f(reinterpret_cast<const bool*>(buffer.data()));
+    case DType::bf16:
+      return f(widened(buffer, array.size()).data());
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/bf16.h"
 #include "core/strided_copy.h"
 #include "core/thread_pool.h"
 
@@ -27,6 +28,12 @@ std::int64_t first_not_finite(const std::byte* data, std::int64_t size) {
 std::int64_t first_not_finite(DType dtype, const std::byte* data, std::int64_t size) {
   if (dtype == DType::f32) return first_not_finite<float>(data, size);
   if (dtype == DType::f64) return first_not_finite<double>(data, size);
+  if (dtype == DType::bf16) {
+    const auto* values = reinterpret_cast<const std::uint16_t*>(data);
+    for (std::int64_t i = 0; i < size; ++i) {
+      if (!std::isfinite(from_bf16(values[i]))) return i;
+    }
+  }
   return -1;
 }
 

@@ -18,6 +18,7 @@ void add_type(GraphKey& key, const TensorType& type) {
 GraphKey key_of(std::span<const Array> roots, std::vector<Array>& leaves) {
   GraphKey key;
   std::unordered_map<const Node*, std::uint64_t> number;
+  std::unordered_map<std::uint64_t, std::uint64_t> region{{0, 0}};  // numbered in order
   for (Node* node : reachable(roots)) {
     number.emplace(node, number.size());
     key.words.push_back(reinterpret_cast<std::uintptr_t>(node->op));
@@ -28,6 +29,7 @@ GraphKey key_of(std::span<const Array> roots, std::vector<Array>& leaves) {
       }
       continue;
     }
+    key.words.push_back(region.emplace(node->region, region.size()).first->second);
     key.attributes += node->attributes.to_string();
     key.attributes += ';';
     for (const Array& input : node->inputs) {

@@ -1,5 +1,7 @@
 // The safetensors format: round trips, determinism, and refusal of every malformed file.
+#include <retrograd/eval.h>
 #include <retrograd/io.h>
+#include <retrograd/ops.h>
 
 #include <cstdint>
 #include <cstring>
@@ -57,6 +59,18 @@ TEST(Safetensors, ReadBackWhatWasWritten) {
 }
 
 // The bytes that the format's description prescribes, put together by hand.
+TEST(Safetensors, KeepBf16) {
+  Array narrow = cast(array_of<float>({1.5f, -2.0f, 0.1f}, {3}), DType::bf16);
+  eval({narrow});
+  TensorFile file;
+  file.tensors["w"] = narrow;
+  const std::string bytes = io::safetensors_bytes(file);
+  EXPECT_NE(bytes.find("\"BF16\""), std::string::npos);
+  const Array read = io::parse_safetensors(bytes, "file").tensors.at("w");
+  EXPECT_EQ(read.type(), narrow.type());
+  EXPECT_EQ(read.to_vector<float>(), narrow.to_vector<float>());
+}
+
 TEST(Safetensors, WriteTheBytesOfTheFormat) {
   TensorFile file;
   file.tensors["b"] = array_of<float>({1.0f}, {1});

@@ -4,8 +4,17 @@
 #include <cmath>
 #include <utility>
 
+#include "core/bf16.h"
+
 namespace retrograd::kernels::testing {
 namespace {
+
+struct Bf16 {
+  Bf16() = default;
+  explicit Bf16(double value) : bits(to_bf16(static_cast<float>(value))) {}
+  explicit operator double() const { return static_cast<double>(from_bf16(bits)); }
+  std::uint16_t bits = 0;
+};
 
 template <typename F>
 void with_type(DType dtype, const F& f) {
@@ -14,6 +23,7 @@ void with_type(DType dtype, const F& f) {
   if (dtype == DType::i32) f(std::int32_t{});
   if (dtype == DType::i64) f(std::int64_t{});
   if (dtype == DType::u8 || dtype == DType::boolean) f(std::uint8_t{});
+  if (dtype == DType::bf16) f(Bf16{});
 }
 
 }  // namespace

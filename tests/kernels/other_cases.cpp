@@ -37,14 +37,14 @@ Numbers with_special_numbers(Numbers numbers) {
 
 std::vector<Case> cast_cases() {
   std::vector<Case> cases;
-  const std::vector<DType> dtypes{DType::f32, DType::i32, DType::i64, DType::u8, DType::boolean};
+  const std::vector<DType> dtypes{DType::f32, DType::i32, DType::i64, DType::u8, DType::boolean, DType::bf16};
   for (DType from : dtypes) {
     for (DType to : dtypes) {
       if (from == to) continue;
       for (std::int64_t n : sizes()) {
         Draw draw(9);
         Numbers x = draw.integers(n, from == DType::u8 ? 0 : -100000000, from == DType::u8 ? 256 : 100000000);
-        if (from == DType::f32) x = with_special_numbers(draw.uniform(n, -300, 300));
+        if (is_floating(from)) x = with_special_numbers(draw.uniform(n, -300, 300));
         if (from == DType::boolean) x = draw.integers(n, 0, 2);
         const Call call{.op = "cast",
                         .attributes = attributes::Cast{to},

@@ -21,7 +21,6 @@ std::string message_of(const std::function<void()>& f) {
   return "no error";
 }
 
-// Data leaves, since the definitions of ops need not be there while a program's globals are made.
 const Array f23 = Array::from(std::vector<float>(6), Shape{2, 3});
 const Array f45 = Array::from(std::vector<float>(20), Shape{4, 5});
 const Array d23 = Array::from(std::vector<double>(6), Shape{2, 3});

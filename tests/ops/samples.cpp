@@ -1,8 +1,11 @@
 // Drawing inputs as a sample says: ranges, kinks, ties, dtypes.
 #include "ops/samples.h"
 
+#include <retrograd/eval.h>
+
 #include <cmath>
 #include <ostream>
+#include <utility>
 
 #include "core/buffer.h"
 
@@ -66,6 +69,11 @@ Array array_of(const std::vector<double>& values, const TensorType& type) {
       return from<std::uint8_t>(values, type.shape);
     case DType::boolean:
       return make_boolean(values, type.shape);
+    case DType::bf16: {
+      const Array rounded = cast(from<float>(values, type.shape), DType::bf16);
+      eval({rounded});
+      return rounded;
+    }
   }
   return {};
 }
@@ -73,7 +81,8 @@ Array array_of(const std::vector<double>& values, const TensorType& type) {
 std::vector<Case> all_cases() {
   std::vector<Case> cases;
   for (const OpDef* op : ops::op_table()) {
-    for (std::size_t i = 0; i < op->samples.size(); ++i) cases.push_back({op, i});
+    std::size_t index = 0;
+    for (Sample& sample : op->samples()) cases.push_back({op, index++, std::move(sample)});
   }
   return cases;
 }

@@ -19,7 +19,8 @@ namespace retrograd::testing {
 struct Case {
   const OpDef* op;
   std::size_t index;
-  const Sample& sample() const { return op->samples[index]; }
+  Sample held;
+  const Sample& sample() const { return held; }
 };
 
 // Every sample of every op, or of those ops for which `holds`.

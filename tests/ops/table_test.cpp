@@ -39,13 +39,16 @@ TEST(OpTable, EveryOpHasItsTexts) {
 }
 
 TEST(OpTable, EveryOpHasASample) {
-  for (const OpDef* op : ops::op_table()) EXPECT_FALSE(op->samples.empty()) << op->name;
+  for (const OpDef* op : ops::op_table()) {
+    ASSERT_NE(op->samples, nullptr) << op->name;
+    EXPECT_FALSE(op->samples().empty()) << op->name;
+  }
 }
 
 TEST(OpTable, AnOpWithKinksSaysItsConvention) {
   for (const OpDef* op : ops::op_table()) {
     bool has_kinks = op->traits.check;  // a check says what is a fault
-    for (const Sample& sample : op->samples)
+    for (const Sample& sample : op->samples())
       has_kinks = has_kinks || sample.distinct || !sample.kinks.empty();
     if (has_kinks) {
       EXPECT_FALSE(op->convention.empty()) << op->name;

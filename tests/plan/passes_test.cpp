@@ -53,6 +53,16 @@ TEST(CommonSubexpressions, TwoRandomDrawsStayApart) {
               ElementsAre("uniform", "uniform", "add"));
 }
 
+TEST(CommonSubexpressions, NodesOfTwoRecomputationsStayApart) {
+  const Array x = leaf({2, 3});
+  const Array once = softmax(x);
+  const RegionScope first;
+  const Array again = softmax(x);
+  EXPECT_THAT(ops_of(*plan_of(matmul(transpose(once), again))), ElementsAre("softmax", "softmax", "matmul"));
+  const Array in_one_region = softmax(x);
+  EXPECT_THAT(ops_of(*plan_of(matmul(transpose(in_one_region), again))), ElementsAre("softmax", "matmul"));
+}
+
 TEST(DeadCode, OutputsThatNobodyUsesAreNotMade) {
   const Array x = leaf({2, 3});
   Graph graph;

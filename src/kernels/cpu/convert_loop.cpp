@@ -56,6 +56,35 @@ struct FloatsToBooleans {
   HWY_INLINE void operator()(const From* x, To* y) const { store(load(x) != Vector(0), y); }
 };
 
+struct Bf16ToFloats {
+  using From = std::uint16_t;
+  using To = float;
+  HWY_INLINE void operator()(const From* x, To* y) const {
+    const hn::Rebind<std::uint16_t, Tag> halves;
+    const hn::Rebind<std::uint32_t, Tag> words;
+    const auto bits = hn::ShiftLeft<16>(hn::PromoteTo(words, hn::LoadU(halves, x)));
+    store(Vector(hn::BitCast(Tag(), bits)), y);
+  }
+};
+
+// To the nearest, a tie to the even one; a NaN stays one.
+struct FloatsToBf16 {
+  using From = float;
+  using To = std::uint16_t;
+  HWY_INLINE void operator()(const From* x, To* y) const {
+    const hn::Rebind<std::uint16_t, Tag> halves;
+    const hn::Rebind<std::uint32_t, Tag> words;
+    const Vector value = load(x);
+    const auto bits = hn::BitCast(words, value.v);
+    const auto upper = hn::ShiftRight<16>(bits);
+    const auto odd = hn::And(upper, hn::Set(words, 1u));
+    const auto rounded = hn::ShiftRight<16>(hn::Add(bits, hn::Add(hn::Set(words, 0x7fffu), odd)));
+    const auto is_nan = hn::RebindMask(words, (value != value).m);
+    const auto kept = hn::IfThenElse(is_nan, hn::Or(upper, hn::Set(words, 0x40u)), rounded);
+    hn::StoreU(hn::DemoteTo(halves, hn::BitCast(Integers(), kept)), halves, y);
+  }
+};
+
 template <typename F>
 void loop(const void* from, void* to, std::size_t count) {
   using From = typename F::From;
@@ -85,10 +114,12 @@ cpu::ConvertFunction find_convert_function(DType from, DType to) {
   if (to == DType::f32) {
     if (from == DType::u8 || from == DType::boolean) return loop<BytesToFloats>;
     if (from == DType::i32) return loop<IntegersToFloats>;
+    if (from == DType::bf16) return loop<Bf16ToFloats>;
   }
   if (from == DType::f32) {
     if (to == DType::i32) return loop<FloatsToIntegers>;
     if (to == DType::boolean) return loop<FloatsToBooleans>;
+    if (to == DType::bf16) return loop<FloatsToBf16>;
   }
   return nullptr;
 }

@@ -11,7 +11,9 @@
 namespace retrograd::kernels {
 namespace {
 
-bool supports(const Call& call) { return call.epilogue.empty() && call.inputs[0].is_contiguous(); }
+bool supports(const Call& call) {
+  return call.epilogue.empty() && call.inputs[0].is_contiguous() && call.outputs[0].dtype != DType::bf16;
+}
 
 Choice choose(const Call& call) {
   const std::int64_t N = std::max<std::int64_t>(call.inputs[0].size(), 1);

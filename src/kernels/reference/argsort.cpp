@@ -52,15 +52,17 @@ void argsort(const Call& call, const Operands& operands, int, int) {
 }
 
 Choice choose(const Call& call) {
-  return {.scratch_bytes = static_cast<std::size_t>(extent_of(call)) * sizeof(std::int32_t)};
+  Choice choice = reference::choose_widened(call);
+  choice.scratch_bytes = static_cast<std::size_t>(extent_of(call)) * sizeof(std::int32_t);
+  return choice;
 }
 
 }  // namespace
 
-extern const KernelDef argsort_reference{.op = "argsort",
-                                         .backend = "reference",
-                                         .supports = supports_all,
-                                         .choose = choose,
-                                         .bind = FunctionKernel<argsort>::bind};
+extern const KernelDef argsort_reference = [] {
+  KernelDef kernel = reference::kernel<argsort>("argsort");
+  kernel.choose = choose;
+  return kernel;
+}();
 
 }  // namespace retrograd::kernels

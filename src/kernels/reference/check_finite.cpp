@@ -20,13 +20,10 @@ void check_finite(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef check_finite_reference{
-    .op = "check_finite",
-    .backend = "reference",
-    .supports = supports_all,
-    .choose = one_shard,
-    .bind = FunctionKernel<check_finite>::bind,
-    .in_place = any_input_in_place,
-};
+extern const KernelDef check_finite_reference = [] {
+  KernelDef kernel = reference::kernel<check_finite>("check_finite");
+  kernel.in_place = any_input_in_place;
+  return kernel;
+}();
 
 }  // namespace retrograd::kernels

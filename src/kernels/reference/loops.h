@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/kernel.h"
+#include "kernels/reference/widened.h"
 
 namespace retrograd::kernels::reference {
 
@@ -69,7 +70,7 @@ inline Shape without(Shape shape, std::int64_t axis) {
   return shape;
 }
 
-// Calls f with a value of the C++ type of the dtype; a boolean is a bool.
+// Calls f with a value of the C++ type of the dtype; a boolean is a bool. bf16 has become f32 (widened.h).
 template <typename F>
 void with_floating(DType dtype, const F& f) {
   if (dtype == DType::f32) f(float{});
@@ -129,8 +130,8 @@ constexpr KernelDef kernel(std::string_view op) {
   return {.op = op,
           .backend = "reference",
           .supports = supports_all,
-          .choose = one_shard,
-          .bind = FunctionKernel<function>::bind};
+          .choose = choose_widened,
+          .bind = WidenedKernel<function>::bind};
 }
 
 }  // namespace retrograd::kernels::reference

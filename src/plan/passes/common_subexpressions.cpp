@@ -1,5 +1,5 @@
 // Common-subexpression removal. Random ops carry an ordinal among their attributes, so two of them never
-// merge.
+// merge; nor do steps of two regions, which are to be computed twice.
 #include <algorithm>
 #include <unordered_map>
 
@@ -10,12 +10,13 @@ namespace {
 
 std::size_t hash(const Step& step) {
   std::size_t h = std::hash<const void*>()(step.op) ^ step.attributes.hash();
+  h = h * 1000003u + static_cast<std::size_t>(step.region);
   for (int input : step.inputs) h = h * 1000003u + static_cast<std::size_t>(input);
   return h;
 }
 
 bool equal(const Step& a, const Step& b) {
-  return a.op == b.op && a.inputs == b.inputs && a.epilogue == b.epilogue && a.attributes == b.attributes;
+  return a.op == b.op && a.region == b.region && a.inputs == b.inputs && a.epilogue == b.epilogue && a.attributes == b.attributes;
 }
 
 }  // namespace
