@@ -18,6 +18,9 @@ struct ModelOptions {
   DType dtype = DType::f32;
   // A text that asks for more is an Error(argument).
   std::int64_t max_parameters = std::int64_t{1} << 31;
+  // Entries of an embedding of which the text gives the size alone, "embedding(64)": the number of different
+  // tokens of the data; 0: unknown.
+  std::int64_t vocabulary = 0;
 };
 
 // Layers separated by commas; arguments in parentheses, by place or by name ("linear(30, bias=false)");

@@ -40,6 +40,8 @@ class Linear : public Module {
   std::unique_ptr<Module> replica() const override;
 
  private:
+  Array rows(const Array& x) const;
+
   std::int64_t inputs_;
   std::int64_t outputs_;
   LinearOptions options_;

@@ -30,11 +30,13 @@
 #include <retrograd/profile.h>
 #include <retrograd/random.h>
 #include <retrograd/recurrent.h>
+#include <retrograd/recurrent_layers.h>
 #include <retrograd/shape.h>
 #include <retrograd/suggest.h>
 #include <retrograd/table.h>
 #include <retrograd/threads.h>
 #include <retrograd/trace.h>
 #include <retrograd/train.h>
+#include <retrograd/transformer.h>
 #include <retrograd/variable.h>
 #include <retrograd/version.h>

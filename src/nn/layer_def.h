@@ -40,11 +40,14 @@ struct LayerSpec {
 // What a model is built with.
 class BuildContext {
  public:
-  BuildContext(Initialisation initialisation, DType dtype, std::int64_t max_parameters)
-      : initialisation_(initialisation), dtype_(dtype), left_(max_parameters) {}
+  BuildContext(Initialisation initialisation, DType dtype, std::int64_t max_parameters,
+               std::int64_t vocabulary)
+      : initialisation_(initialisation), dtype_(dtype), left_(max_parameters), vocabulary_(vocabulary) {}
 
   const Initialisation& initialisation() const { return initialisation_; }
   DType dtype() const { return dtype_; }
+  // Of the data's tokens; 0: they are none.
+  std::int64_t vocabulary() const { return vocabulary_; }
   // Takes rows * columns elements out of the budget. Throws Error(argument) where they are not left.
   void claim(std::int64_t rows, std::int64_t columns);
   // The layers, each built for the output of the one before it. Errors name the layer and its column.
@@ -54,6 +57,7 @@ class BuildContext {
   Initialisation initialisation_;
   DType dtype_;
   std::int64_t left_;
+  std::int64_t vocabulary_;
 };
 
 struct LayerDef {

@@ -106,7 +106,8 @@ Sequential build_model(std::string_view text, const Shape& input_shape, const Mo
   if (layers.front().definition->takes_rows && input_shape.rank() != 1) {
     layers.insert(layers.begin(), parse_model_text("flatten").front());
   }
-  BuildContext context(initialisation(options.initialisation), options.dtype, options.max_parameters);
+  BuildContext context(initialisation(options.initialisation), options.dtype, options.max_parameters,
+                       options.vocabulary);
   Sequential model(context.build(layers, input_shape));
   model.initialise(options.seed);
   return model;

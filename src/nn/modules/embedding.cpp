@@ -35,8 +35,13 @@ std::unique_ptr<Module> Embedding::replica() const {
 namespace {
 
 std::unique_ptr<Module> make(const LayerSpec& spec, const Shape&, BuildContext& context) {
-  const std::int64_t entries = spec.integer(0);
-  const std::int64_t size = spec.integer(1);
+  const bool is_short = spec.integer(1) == 0;  // embedding(size)
+  const std::int64_t entries = is_short ? context.vocabulary() : spec.integer(0);
+  const std::int64_t size = is_short ? spec.integer(0) : spec.integer(1);
+  if (entries == 0) {
+    fail(ErrorKind::argument,
+         "the data has no vocabulary that tells the number of entries; write embedding(entries, {})", size);
+  }
   context.claim(entries, size);
   return std::make_unique<Embedding>(entries, size, EmbeddingOptions{.dtype = context.dtype()});
 }
@@ -46,9 +51,11 @@ std::unique_ptr<Module> make(const LayerSpec& spec, const Shape&, BuildContext& 
 // f32 holds whole numbers up to 2^24.
 extern const LayerDef embedding_layer{
     .name = "embedding",
-    .summary = "For each whole number of a sample the row of a learned table of `entries` rows.",
+    .summary =
+        "For each whole number of a sample the row of a learned table of `entries` rows. For text "
+        "embedding(size): as many rows as the vocabulary has.",
     .parameters = {{"entries", ArgumentType::integer, 1, 16777216},
-                   {"size", ArgumentType::integer, 1, 2147483647}},
+                   {"size", ArgumentType::integer, 1, 2147483647, false, 0}},
     .make = make,
 };
 

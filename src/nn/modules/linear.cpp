@@ -43,6 +43,15 @@ Array Linear::forward(const Array& x) const {
     fail(ErrorKind::shape, "{}: got {}, expected [batch, {}]{}", name(), x.shape().to_string(), inputs_,
          x.rank() > 2 ? "; put flatten before it" : "");
   }
+  if (x.rank() == 2) return rows(x);
+  Shape shape = x.shape();
+  const Array z = rows(reshape(x, Shape{x.size() / inputs_, inputs_}));
+  shape[shape.rank() - 1] = outputs_;
+  return reshape(z, shape);
+}
+
+// x [N, inputs] -> [N, outputs]
+Array Linear::rows(const Array& x) const {
   const Array z = matmul(x, weight_);
   return bias_.empty() ? z : z + bias_.read();
 }
@@ -54,15 +63,16 @@ std::unique_ptr<Module> Linear::replica() const {
 namespace {
 
 std::unique_ptr<Module> make(const LayerSpec& spec, const Shape& input, BuildContext& context) {
-  if (input.rank() != 1) {
+  if (input.rank() != 1 && input.rank() != 2) {
     fail(ErrorKind::shape, "it takes one row of numbers for a sample, not {}; put flatten before it",
          input.to_string());
   }
   const std::int64_t outputs = spec.integer(0);
-  context.claim(input[0], outputs);
+  const std::int64_t inputs = input[input.rank() - 1];
+  context.claim(inputs, outputs);
   if (spec.boolean(1)) context.claim(outputs, 1);
   return std::make_unique<Linear>(
-      input[0], outputs,
+      inputs, outputs,
       LinearOptions{
           .bias = spec.boolean(1), .initialisation = context.initialisation(), .dtype = context.dtype()});
 }
