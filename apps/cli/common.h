@@ -35,6 +35,7 @@ struct Common {
   bool json = false;
   bool quiet = false;
   bool no_color = false;
+  std::string command;            // the line as it was given, for a shell
   std::function<void()> run;      // of the verb that was given
   int outcome = exit_code::done;  // the exit code of a run that came to its end
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/interrupt.h"
+#include "cli/shell.h"
 #include "cli/verbs.h"
 
 namespace {
@@ -73,6 +74,7 @@ void check_flags(const CLI::App& app, const std::vector<std::string>& arguments)
 
 int run(const std::vector<std::string>& arguments) {
   cli::Common common;
+  common.command = cli::shell_line(arguments);
   CLI::App app("Retrograd trains neural networks by backpropagation.", "retrograd");
   app.set_version_flag("--version", "retrograd " + std::string(retrograd::version()));
   app.footer(examples);

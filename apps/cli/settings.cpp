@@ -104,12 +104,18 @@ Settings read_config(const std::string& path) {
   return settings;
 }
 
+std::vector<std::pair<std::string, std::string>> written(const Settings& settings) {
+  std::vector<std::pair<std::string, std::string>> lines;
+  visit_all(settings, [&](const char* key, const auto& member, const char*) {
+    if (member) lines.emplace_back(key, toml_text(*member));
+  });
+  return lines;
+}
+
 std::string config_text(const Settings& settings) {
   std::string text = "# `retrograd train config.toml` repeats this training.\n";
   text += fmt::format("version = {}\n", toml_text(std::string(retrograd::version())));
-  visit_all(settings, [&](const char* key, const auto& member, const char*) {
-    if (member) text += fmt::format("{} = {}\n", key, toml_text(*member));
-  });
+  for (const auto& [key, value] : written(settings)) text += fmt::format("{} = {}\n", key, value);
   return text;
 }
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace cli {
 
@@ -82,6 +84,8 @@ Settings merged(const Settings& given, const Settings& otherwise);
 // Throws UsageError for a file that is no TOML, an unknown key ("did you mean") or a value of another type;
 // retrograd::Error(data) where it is missing.
 Settings read_config(const std::string& path);
+// Those that are given, in the order of config.toml, with their values as TOML writes them.
+std::vector<std::pair<std::string, std::string>> written(const Settings& settings);
 // The text of config.toml.
 std::string config_text(const Settings& settings);
 

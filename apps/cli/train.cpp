@@ -14,6 +14,7 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/report.h"
+#include "cli/run_report.h"
 #include "cli/settings.h"
 #include "cli/source.h"
 #include "cli/training.h"
@@ -193,7 +194,8 @@ void train(Arguments arguments, const Common& common) {
   trainer.keep_checkpoint(run.checkpoint(), {{"init", initialisation(settings)}});
   if (arguments.resume) resume(trainer, run, common);
   for (const std::string& line : trainer.notices()) notice(common, line);
-  run.write("config.toml", config_text(written_out(settings, source, trainer)));
+  const Settings used = written_out(settings, source, trainer);
+  run.write("config.toml", config_text(used));
   const std::string opening = opening_text(trainer, source);
   notice(common, opening);
   run.log(fmt::format("retrograd train: {}", opening));
@@ -201,7 +203,8 @@ void train(Arguments arguments, const Common& common) {
     const rg::train::Result result = learn(trainer, run, common);
     Report report = make_report(trainer, run, result);
     report.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    const std::string text = parts_text(report) + closing_text(report);
+    const std::string more = leave_report(trainer, run, report, used, source.path, common);
+    const std::string text = parts_text(report) + more + closing_text(report);
     run.log("done\n" + text);
     if (common.json) {
       print_json(json_of(report));

@@ -1,0 +1,27 @@
+// The report of a training.
+#include "cli/run_report.h"
+
+#include "cli/report/findings.h"
+#include "cli/report/page.h"
+#include "cli/report/text.h"
+
+namespace cli {
+
+std::string leave_report(const retrograd::train::Trainer& trainer, const retrograd::train::RunDirectory& run,
+                         const Report& report, const Settings& settings, const std::string& data,
+                         const Common& common) {
+  retrograd::train::Predictor predictor(run.model());
+  const report::Findings findings = report::find(predictor, trainer.parts());
+  const report::PageInput input{.report = &report,
+                                .findings = &findings,
+                                .predictor = &predictor,
+                                .history = trainer.history(),
+                                .data = data,
+                                .settings = written(settings),
+                                .command = common.command};
+  run.write("report.html", report::page(input));
+  run.write("result.json", json_of(report).dump(2) + "\n");
+  return common.json || common.quiet ? "" : report::text(input, common);
+}
+
+}  // namespace cli
