@@ -20,11 +20,25 @@ struct Settings {
   std::optional<std::string> init;
   std::optional<std::string> precision;
   std::optional<std::string> loss;
+  std::optional<double> label_smoothing;
+  std::optional<std::string> class_weights;
   std::optional<std::string> optimizer;
   std::optional<double> lr;
   std::optional<double> momentum;
+  std::optional<bool> nesterov;
+  std::optional<double> beta1;
+  std::optional<double> beta2;
+  std::optional<double> epsilon;
+  std::optional<double> rho;
   std::optional<double> weight_decay;
   std::optional<std::string> schedule;
+  std::optional<std::int64_t> warmup;
+  std::optional<double> clip_norm;
+  std::optional<double> clip_value;
+  std::optional<std::int64_t> accumulate;
+  std::optional<double> average;
+  std::optional<std::string> freeze;
+  std::optional<std::string> rates;
   std::optional<double> l1;
   std::optional<double> l2;
   std::optional<std::int64_t> epochs;
@@ -54,19 +68,39 @@ void visit_flags(S& s, F f) {
     "nielsen-scaled (default; he-normal where --model is not given)");
   f("precision", s.precision, "f32 or f64 (f32)");
   f("loss", s.loss,
-    "cross_entropy, binary_cross_entropy, focal, kl_divergence, hinge; half_squared_error, mse, mae, huber, "
-    "quantile (cross_entropy for classes, mse for numbers)");
+    "cross_entropy, binary_cross_entropy, focal(gamma), kl_divergence, hinge; half_squared_error, mse, mae, "
+    "huber(delta), quantile(q), poisson (cross_entropy for classes, mse for numbers)");
+  f("label_smoothing", s.label_smoothing,
+    "Share of each label that goes to all classes, for cross_entropy (0)");
+  f("class_weights", s.class_weights,
+    "\"balanced\", or a weight for each class in the order of their names, \"1, 2, 0.5\" (all 1)");
   f("optimizer", s.optimizer,
     "adamw, adam, sgd, nadam, rmsprop, adagrad, adadelta, lion, rprop, rumelhart (adamw)");
   f("lr", s.lr,
-    "Learning rate (0.001; sgd, rmsprop, adagrad, rprop, rumelhart: 0.01; nadam: 0.002; lion: 0.0001; "
-    "adadelta: 1)");
+    "Learning rate (0.001; sgd, rmsprop, adagrad, rprop, rumelhart: 0.01; nadam: 0.002; adadelta: 1; lion: 2 "
+    "/ "
+    "updates, 0.0001 to 0.003)");
   f("momentum", s.momentum, "Momentum of sgd (0), rmsprop (0) or rumelhart (0.9)");
+  f("nesterov", s.nesterov, "Nesterov's form of the momentum, for sgd");
+  f("beta1", s.beta1, "Decay of the mean gradient, for adam, adamw, nadam, lion (0.9)");
+  f("beta2", s.beta2, "Decay of the mean square, for adam, adamw, nadam (0.999) and lion (0.99)");
+  f("epsilon", s.epsilon, "Added to roots that divide (1e-8; adagrad: 1e-10; adadelta: 1e-6)");
+  f("rho", s.rho, "Decay of the mean square, for adadelta (0.9) and rmsprop (0.99)");
   f("weight_decay", s.weight_decay,
-    "Weight decay, decoupled in adamw (adamw: 1000 / rows of training, 0.01 to 1; else 0)");
+    "Weight decay, decoupled in adam, adamw, nadam, lion (adamw: 1000 / rows of training, 0.01 to 1; else "
+    "0)");
   f("schedule", s.schedule,
-    "Learning rate over time: constant, cosine with a warm-up, step, exponential, one_cycle (cosine; sgd: "
-    "constant)");
+    "Learning rate over time: constant, cosine(last), step(epochs, factor), exponential(factor an epoch), "
+    "one_cycle(share), plateau(factor, patience), with numbers or without (cosine; sgd: constant)");
+  f("warmup", s.warmup, "Updates in which the rate rises (cosine: an epoch, a tenth at most; else 0)");
+  f("clip_norm", s.clip_norm, "Largest norm of all gradients together, 0: none (0)");
+  f("clip_value", s.clip_value, "Largest element of a gradient, 0: none (0)");
+  f("accumulate", s.accumulate, "Batches whose mean gradient makes an update (1)");
+  f("average", s.average,
+    "Decay of a moving average of the weights, which is evaluated and kept, as 0.999; 0: none (0)");
+  f("freeze", s.freeze,
+    "Layers that are not trained: \"0, 1\" by number, \"linear_1, conv*\" by name (none)");
+  f("rates", s.rates, "Multipliers of the learning rate for layers: \"0 = 0.1, linear_2 = 2\" (all 1)");
   f("l1", s.l1, "Adds L/n sum |w| to the loss, over weights, not biases; n: rows of the training part (0)");
   f("l2", s.l2, "Adds L/(2n) sum w^2 to the loss (0)");
   f("epochs", s.epochs, "Passes over the training part (100)");

@@ -81,6 +81,7 @@ rg::data::Parts load(const Source& source, const Settings& settings) {
   options.test = settings.test.value_or(options.test);
   options.validation = settings.val.value_or(options.validation);
   options.seed = settings.seed.value_or(1);
+  options.standardise_targets = !settings.loss.value_or("").starts_with("poisson");
   return rg::data::load_csv(source.path, options);
 }
 

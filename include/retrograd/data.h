@@ -57,7 +57,8 @@ struct LoadOptions {
   double test = 0.2;
   double validation = 0.1;
   std::uint64_t seed = 1;
-  char separator = '\0';  // '\0': detected
+  char separator = '\0';            // '\0': detected
+  bool standardise_targets = true;  // false: numbers to predict are learned as they are
 };
 
 // Reads, splits (classification is stratified) and encodes. Throws what read_csv, find_target, split and

@@ -62,6 +62,8 @@ class Encoder {
   // Fits features and targets on `training` rows of the table. Class names come from the whole table, sorted:
   // numbers by value, text by bytes. Throws Error(data) where no column is left as a feature.
   static Encoder fit(const Table& table, const Target& target, std::span<const std::int64_t> training);
+  // Targets of regression are seen by the network as they are, not standardised.
+  void keep_target_units();
   // For byte images [C, H, W].
   static Encoder images(const Shape& image, std::vector<std::string> classes);
 

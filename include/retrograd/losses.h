@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace retrograd::nn {
 
@@ -84,21 +85,31 @@ Array weighted_mean(const Array& losses, const Array& weights);
 Array l2_penalty(std::span<const Variable> parameters);
 Array l1_penalty(std::span<const Variable> parameters);
 
-// A loss by name, for tools.
+// A loss by name, for tools, with the values of its options.
 struct Loss {
   std::string_view name;
   std::string_view summary;
-  // (output of the model, targets) -> [N]
-  Array (*per_sample)(const Array& y, const Array& t);
-  // The last activation that the loss has within it ("softmax", "sigmoid", ""): it takes what comes before
-  // that. hinge has none, but wants scores as softmax does, and softmax of them to tell probabilities.
+  // The last activation that the loss has within it ("softmax", "sigmoid", "exp", ""): it takes what comes
+  // before that. hinge has none, but wants scores as softmax does, and softmax of them to tell probabilities.
   std::string_view activation;
+  std::string_view option;       // "delta" of huber, "q" of quantile, "gamma" of focal; empty: it has none
+  double value = 0.0;            // of the option
+  double label_smoothing = 0.0;  // of cross_entropy alone
+  std::vector<double> class_weights =
+      {};  // [K], empty: all 1; for integer labels, else of cross_entropy alone
+  Array (*compute)(const Array& y, const Array& t, const Loss& loss) = nullptr;
+
+  // (output of the model, targets) -> [N]. Throws Error(argument) for class weights or a label smoothing that
+  // the loss does not have.
+  Array per_sample(const Array& y, const Array& t) const;
 };
 // "half_squared_error", "mse", "mae", "huber", "quantile", "poisson", "cross_entropy",
-// "binary_cross_entropy", "focal", "kl_divergence", "hinge"; those with an option take its default.
+// "binary_cross_entropy", "focal", "kl_divergence", "hinge", each with the default of its option.
 std::span<const Loss> losses();
-// Throws Error(argument) for an unknown name, with the one that may have been meant.
-const Loss& loss(std::string_view name);
+// By its text, a name or a name with the value of its option: "huber(0.5)", "quantile(0.9)", "focal(1)".
+// Throws Error(argument) for an unknown name, with the one that may have been meant, and for a value that the
+// loss cannot have.
+Loss loss(std::string_view text);
 
 // The loss of each sample [N] of a model: a last softmax or sigmoid layer that the loss has within it is left
 // out. Throws Error(argument) for a last layer that the loss cannot take, with the remedy.

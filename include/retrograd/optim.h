@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -252,23 +253,37 @@ std::vector<Array> clip_by_value(std::span<const Array> gradients, double larges
 
 // An optimizer by name, for tools: "sgd", "adam", "adamw", "nadam", "rmsprop", "adagrad", "adadelta", "lion",
 // "rprop", "rumelhart". An option that is not given keeps the default of its optimizer; `momentum` is for
-// sgd, rmsprop and rumelhart, `nesterov` for sgd, a weight decay above 0 for all but rprop. Throws
-// Error(argument) for an unknown name, with the one that may have been meant, and for an option that the
-// optimizer does not have.
+// sgd, rmsprop and rumelhart, `nesterov` for sgd, `beta1` and `beta2` for adam, adamw, nadam and lion, `rho`
+// for adadelta and rmsprop (its alpha), `epsilon` for all that divide by a root, a weight decay above 0 for
+// all but rprop. Throws Error(argument) for an unknown name, with the one that may have been meant, and for
+// an option that the optimizer does not have.
 struct OptimizerOptions {
   double learning_rate = -1.0;  // below 0: not given
   double momentum = -1.0;
   bool nesterov = false;
   double weight_decay = -1.0;
+  double beta1 = -1.0;
+  double beta2 = -1.0;
+  double epsilon = -1.0;
+  double rho = -1.0;
   Schedule schedule = {};
 };
 std::unique_ptr<Optimizer> make_optimizer(std::string_view name, const OptimizerOptions& options = {});
 std::span<const std::string_view> optimizer_names();
 
-// A schedule by name, for tools: "constant", "cosine", "step" (a tenth after each third of the training),
-// "exponential" (to a hundredth at its end), "one_cycle" (its peak at the end of the warm-up, or without one
-// after three tenths). Throws Error(argument) for an unknown name.
-Schedule make_schedule(std::string_view name, std::int64_t total_steps, std::int64_t warmup_steps = 0);
+// A schedule by its text, for tools: a name, or a name with numbers, which count epochs of `epoch_steps`
+// steps.
+//   constant
+//   cosine, cosine(last)               down to the share `last` of the rate (0)
+//   step, step(epochs, factor)         times `factor` (0.1) after each `epochs` (a third of the training)
+//   exponential, exponential(factor)   times `factor` an epoch (to a hundredth at the end of the training)
+//   one_cycle, one_cycle(share)        its peak at this share of the training (the end of the warm-up, or
+//   0.3) plateau, plateau(factor, patience) constant here: its fall is Plateau's, see plateau_options()
+// Throws Error(argument) for an unknown name and for numbers out of range.
+Schedule make_schedule(std::string_view text, std::int64_t total_steps, std::int64_t warmup_steps = 0,
+                       std::int64_t epoch_steps = 1);
 std::span<const std::string_view> schedule_names();
+// The options of the text of a plateau (factor 0.1, patience 5), nothing for other schedules.
+std::optional<PlateauOptions> plateau_options(std::string_view text);
 
 }  // namespace retrograd::optim

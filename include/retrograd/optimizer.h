@@ -19,6 +19,12 @@ struct ParameterGroup {
   double weight_decay = -1.0;
 };
 
+// What the gradients of one update() are limited to, in this order; 0: not.
+struct Clipping {
+  double value = 0.0;  // each element, as clip_by_value()
+  double norm = 0.0;   // all of them together, as clip_by_global_norm()
+};
+
 // Weight decay is for weights, parameters of rank 2 and more: not for biases. Frozen parameters are left
 // alone. All of an optimizer's state is in variables.
 class Optimizer {
@@ -36,6 +42,10 @@ class Optimizer {
   // Plans that exist keep what they were traced with. Throws Error(argument) for a multiplier that is
   // negative or not finite.
   void set_group(std::span<const Variable> parameters, const ParameterGroup& group);
+
+  // Limits the gradients of every later trace. Throws Error(argument) for a limit that is negative or not
+  // finite.
+  void set_clipping(const Clipping& clipping);
 
   // Makes the state of parameters that have none yet, as update() does, so that a checkpoint can be loaded
   // into it.
@@ -82,6 +92,9 @@ class Optimizer {
     Variable parameter;
     ParameterGroup group;
   };
+  void check_gradients(std::span<const Variable> parameters, std::span<const Array> gradients) const;
+  // The gradients of parameters that are not frozen, limited; the others as they are.
+  std::vector<Array> clipped(std::span<const Variable> parameters, std::span<const Array> gradients) const;
   const ParameterGroup* group_of(const Variable& parameter) const;
   State& state_of(const Variable& parameter);
   Step begin_step(DType dtype);
@@ -92,6 +105,7 @@ class Optimizer {
   Variable learning_rate_;
   std::vector<State> states_;
   std::vector<Member> members_;
+  Clipping clipping_;
 };
 
 }  // namespace retrograd::optim

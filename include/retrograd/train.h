@@ -27,13 +27,37 @@ namespace retrograd::train {
 inline constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 struct Options {
-  std::string loss = {};                     // empty: cross_entropy for classes, mse for numbers
-  std::string optimizer = "adamw";           // "sgd", "adam"
-  std::optional<double> learning_rate = {};  // not given: 1e-3, for sgd 0.01
-  std::optional<double> momentum = {};       // of sgd
-  std::optional<double> weight_decay =
-      {};                     // not given: 1000 / rows of training, 0.01 to 1, for adamw; else 0
-  std::string schedule = {};  // empty: constant for sgd, else cosine with a warm-up of one epoch or less
+  // The text of nn::loss(), "huber(0.5)"; empty: cross_entropy for classes, mse for numbers. poisson wants
+  // targets that are not standardised: data::LoadOptions::standardise_targets.
+  std::string loss = {};
+  double label_smoothing = 0;      // of cross_entropy
+  std::string class_weights = {};  // "balanced", or a number for each class: "1, 2, 0.5"; empty: all 1
+
+  std::string optimizer = "adamw";           // of optim::optimizer_names()
+  std::optional<double> learning_rate = {};  // not given: the optimizer's, of lion more for short trainings
+  std::optional<double> momentum = {};       // of sgd, rmsprop and rumelhart
+  bool nesterov = false;                     // of sgd
+  std::optional<double> beta1 = {}, beta2 = {}, epsilon = {}, rho = {};  // as in optim::OptimizerOptions
+  // Not given: 1000 / rows of training, 0.01 to 1, for adamw; else 0.
+  std::optional<double> weight_decay = {};
+
+  // The text of optim::make_schedule(), "step(30, 0.1)"; empty: cosine for adam, adamw, nadam and lion, else
+  // constant.
+  std::string schedule = {};
+  std::optional<std::int64_t> warmup = {};  // steps; not given: an epoch, a tenth at most, for cosine; else 0
+
+  double clip_value = 0;        // the largest element of a gradient; 0: as it is
+  double clip_norm = 0;         // the largest norm of all gradients together; 0: as it is
+  std::int64_t accumulate = 1;  // batches whose mean gradient makes an update
+  // Of a moving average of the weights with a ramp (optim::MovingAverage), which is evaluated and kept
+  // instead of the weights; 0: none.
+  double average = 0;
+  // Layers that are not trained, and multipliers of the learning rate: "0, 1", "linear_1, conv*",
+  // "0 = 0.1, linear_2 = 2". A number counts the layers that have parameters, from 0; a name is that of a
+  // layer or of a parameter, * stands for any letters. Parameters that the model holds frozen stay so.
+  std::string freeze = {};
+  std::string rates = {};
+
   std::int64_t epochs = 100;
   std::int64_t batch = 32;     // clamped to the rows of the training part
   std::int64_t patience = 10;  // epochs without a better validation loss after which to stop; 0: never
@@ -63,7 +87,7 @@ struct Figures {
 
 struct EpochRecord {
   std::int64_t epoch = 0;  // from 1
-  std::int64_t step = 0;   // updates made until now
+  std::int64_t step = 0;   // batches until now
   double seconds = 0;      // of training until now
   double learning_rate = 0;
   double train_loss = not_known;  // the mean over the epoch's batches, each before its update

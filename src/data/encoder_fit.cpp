@@ -126,6 +126,13 @@ Encoder Encoder::fit(const Table& table, const Target& target, std::span<const s
   return encoder;
 }
 
+void Encoder::keep_target_units() {
+  for (TargetColumn& target : targets_) {
+    target.mean = 0;
+    target.deviation = 1;
+  }
+}
+
 Encoder Encoder::images(const Shape& image, std::vector<std::string> classes) {
   if (image.rank() != 3 || image.size() == 0) {
     fail(ErrorKind::argument, "encoder: images have a shape [C, H, W], got {}", image.to_string());

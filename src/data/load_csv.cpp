@@ -28,6 +28,7 @@ Parts load_csv(const std::string& path, const LoadOptions& options) {
   const Split rows =
       target.task == Task::classification ? split(strata(first), fractions) : split(table.rows(), fractions);
   Encoder encoder = Encoder::fit(table, target, rows.train);
+  if (!options.standardise_targets) encoder.keep_target_units();
   const Dataset all = encoder.encode(table);
   return {all.subset(rows.train), all.subset(rows.validation), all.subset(rows.test), std::move(encoder)};
 }

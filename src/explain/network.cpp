@@ -55,8 +55,9 @@ void add_activation(Stage& stage, const nn::Module& layer, const Array& before, 
 void apply_loss_activation(Network& network, const nn::Loss& loss) {
   network.probabilities = network.output;
   if (loss.activation.empty()) return;
-  const bool is_softmax = loss.activation == "softmax";
-  network.probabilities = is_softmax ? softmax(network.output) : sigmoid(network.output);
+  network.probabilities = loss.activation == "softmax"   ? softmax(network.output)
+                          : loss.activation == "sigmoid" ? sigmoid(network.output)
+                                                         : exp(network.output);
   Stage& last = network.stages.back();
   if (!last.activation.empty()) {
     network.notes.push_back(

@@ -1,42 +1,12 @@
-// Losses by name, penalties, and the plain losses. Those of classes are in class_losses.cpp, those of numbers
-// that are no squares in number_losses.cpp.
+// Penalties and the plain losses. Losses by name are in loss_table.cpp, those of classes in class_losses.cpp,
+// those of numbers that are no squares in number_losses.cpp.
 #include <retrograd/losses.h>
-#include <retrograd/nn.h>
 #include <retrograd/ops.h>
-#include <retrograd/trace.h>
-
-#include <string>
-#include <vector>
 
 #include "core/fail.h"
-#include "core/suggest.h"
 #include "nn/loss_targets.h"
 
 namespace retrograd::nn {
-namespace {
-
-constexpr Loss table[] = {
-    {"half_squared_error", "1/2 sum (y - t)^2 over the outputs.", half_squared_errors, ""},
-    {"mse", "The mean over the outputs of (y - t)^2.", mean_squared_errors, ""},
-    {"mae", "The mean over the outputs of |y - t|.", mean_absolute_errors, ""},
-    {"huber", "1/2 (y - t)^2, and a line from |y - t| = 1 on.",
-     [](const Array& y, const Array& t) { return hubers(y, t); }, ""},
-    {"quantile", "max(q d, (q - 1) d), d = t - y, at the median: q = 1/2.",
-     [](const Array& y, const Array& t) { return quantiles(y, t); }, ""},
-    {"poisson", "exp(z) - t z, for counts t and the logarithms z of their rates.", poissons, ""},
-    {"cross_entropy", "-sum t log softmax(z), for classes that exclude one another.",
-     [](const Array& z, const Array& t) { return cross_entropies(z, t); }, "softmax"},
-    {"binary_cross_entropy", "-sum t log s + (1 - t) log(1 - s), s = sigmoid(z), for each output alone.",
-     binary_cross_entropies, "sigmoid"},
-    {"focal", "-sum t (1 - p)^2 log p, p = softmax(z): cross-entropy of what is not predicted well yet.",
-     [](const Array& z, const Array& t) { return focals(z, t); }, "softmax"},
-    {"kl_divergence", "sum t (log t - log softmax(z)), for distributions t.", kl_divergences, "softmax"},
-    {"hinge", "max(0, 1 - t y); of classes the sum over the others of max(0, 1 + y_j - y_label).", hinges,
-     "softmax"},
-};
-
-}  // namespace
-
 Array half_squared_errors(const Array& y, const Array& t) {
   return sum(square(loss_residuals("half_squared_error", y, t)), 1) * 0.5;
 }
@@ -90,40 +60,5 @@ Array penalty(std::span<const Variable> parameters, bool squares) {
 
 Array l2_penalty(std::span<const Variable> parameters) { return penalty(parameters, true); }
 Array l1_penalty(std::span<const Variable> parameters) { return penalty(parameters, false); }
-
-std::span<const Loss> losses() { return table; }
-
-const Loss& loss(std::string_view name) {
-  std::vector<std::string> known;
-  for (const Loss& entry : table) {
-    if (entry.name == name) return entry;
-    known.emplace_back(entry.name);
-  }
-  const std::string near = suggest(name, known);
-  fail(ErrorKind::argument, "loss: \"{}\" is unknown;{}", name,
-       near.empty() ? fmt::format(" known are {}", fmt::join(known, ", ")) : near);
-}
-
-namespace {
-
-// The nodes of the loss carry its name, as those of a layer do.
-Array losses_in_scope(const Loss& loss, const Array& y, const Array& t) {
-  const NameScope scope(loss.name);
-  return loss.per_sample(y, t);
-}
-
-}  // namespace
-
-Array model_losses(const Loss& loss, const Sequential& model, const Array& x, const Array& t) {
-  const std::string last = model.size() > 0 ? model.children().back()->type_name() : "";
-  if (!loss.activation.empty() && (last == "softmax" || last == "sigmoid")) {
-    if (last != loss.activation) {
-      fail(ErrorKind::argument, "{}: the model ends with {}; leave that layer out, or take {}", loss.name,
-           last, last == "sigmoid" ? "binary_cross_entropy" : "cross_entropy");
-    }
-    return losses_in_scope(loss, model.logits(x), t);
-  }
-  return losses_in_scope(loss, model(x), t);
-}
 
 }  // namespace retrograd::nn

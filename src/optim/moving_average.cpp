@@ -4,11 +4,15 @@
 
 #include "array/trace_state.h"
 #include "core/fail.h"
+#include "optim/filled.h"
 #include "optim/names.h"
 
 namespace retrograd::optim {
 
-MovingAverage::MovingAverage(double decay) : decay_(decay) { check_fraction("decay", decay); }
+MovingAverage::MovingAverage(double decay, bool ramp) : decay_(decay) {
+  check_fraction("decay", decay);
+  if (ramp) count_ = Variable(filled({DType::i64, {}}, 0.0), "averages");
+}
 
 const MovingAverage::Average* MovingAverage::find(const Variable& parameter) const {
   for (const Average& known : averages_) {
@@ -30,14 +34,27 @@ void MovingAverage::update(std::span<const Variable> parameters) {
     fail(ErrorKind::argument, "MovingAverage: update() works inside a compiled function only");
   }
   prepare(parameters);
+  Array ramped;  // f64 []
+  if (!count_.empty()) {
+    const Array count = count_.read() + scalar(1.0, DType::i64);
+    count_.set_next(count);
+    const Array t = cast(count, DType::f64);
+    ramped = minimum(t / (t + 9.0), decay_);
+  }
   for (const Variable& parameter : parameters) {
     const Variable& average = find(parameter)->average;
-    average.set_next(decay_ * average.read() + (1.0 - decay_) * parameter.next());
+    if (ramped.empty()) {
+      average.set_next(decay_ * average.read() + (1.0 - decay_) * parameter.next());
+    } else {
+      const Array decay = parameter.dtype() == DType::f64 ? ramped : cast(ramped, parameter.dtype());
+      average.set_next(decay * average.read() + (1.0 - decay) * parameter.next());
+    }
   }
 }
 
 std::vector<Variable> MovingAverage::variables() const {
   std::vector<Variable> all;
+  if (!count_.empty()) all.push_back(count_);
   for (const Average& known : averages_) all.push_back(known.average);
   return all;
 }

@@ -1,4 +1,4 @@
-// Optimizers and schedules by name, and the checks of their options.
+// Optimizers by name, and the checks of their options. Schedules by their text are in schedule_text.cpp.
 #include "optim/names.h"
 
 #include <retrograd/optim.h>
@@ -15,8 +15,6 @@
 namespace retrograd::optim {
 namespace {
 
-constexpr std::string_view schedules[] = {"constant", "cosine", "step", "exponential", "one_cycle"};
-
 void put(double given, double& option) {
   if (given >= 0.0) option = given;
 }
@@ -30,6 +28,11 @@ std::unique_ptr<Optimizer> make(const OptimizerOptions& given) {
   if constexpr (requires { options.momentum; }) put(given.momentum, options.momentum);
   if constexpr (requires { options.nesterov; }) options.nesterov = given.nesterov;
   if constexpr (requires { options.weight_decay; }) put(given.weight_decay, options.weight_decay);
+  if constexpr (requires { options.beta1; }) put(given.beta1, options.beta1);
+  if constexpr (requires { options.beta2; }) put(given.beta2, options.beta2);
+  if constexpr (requires { options.epsilon; }) put(given.epsilon, options.epsilon);
+  if constexpr (requires { options.rho; }) put(given.rho, options.rho);
+  if constexpr (requires { options.alpha; }) put(given.rho, options.alpha);
   return std::make_unique<O>(options);
 }
 
@@ -38,19 +41,20 @@ constexpr std::string_view optimizers[] = {"sgd",     "adam",     "adamw", "nada
 
 struct Kind {
   std::unique_ptr<Optimizer> (*make)(const OptimizerOptions& given);
-  bool momentum;
-  bool nesterov;
-  bool weight_decay;
+  bool momentum, nesterov, weight_decay, betas, epsilon, rho;
 };
 
 template <typename O, typename Options>
 constexpr Kind kind() {
-  return {make<O, Options>, requires(Options o){o.momentum;
+  constexpr bool momentum = requires(Options o) { o.momentum; };
+  constexpr bool nesterov = requires(Options o) { o.nesterov; };
+  constexpr bool weight_decay = requires(Options o) { o.weight_decay; };
+  constexpr bool betas = requires(Options o) { o.beta1; };
+  constexpr bool epsilon = requires(Options o) { o.epsilon; };
+  constexpr bool rho = requires(Options o) { o.rho; }
+  || requires(Options o) { o.alpha; };
+  return {make<O, Options>, momentum, nesterov, weight_decay, betas, epsilon, rho};
 }
-, requires(Options o) { o.nesterov; }
-, requires(Options o) { o.weight_decay; }
-};  // namespace
-}  // namespace retrograd::optim
 
 // In the order of their names.
 constexpr Kind kinds[] = {
@@ -72,6 +76,15 @@ void check_has(const OptimizerOptions& options, const Kind& kind, std::string_vi
   }
   if (options.weight_decay > 0.0 && !kind.weight_decay) {
     fail(ErrorKind::argument, "optimizer: {} has no weight decay", name);
+  }
+  if ((options.beta1 >= 0.0 || options.beta2 >= 0.0) && !kind.betas) {
+    fail(ErrorKind::argument, "optimizer: {} has no betas; adam, adamw, nadam and lion have", name);
+  }
+  if (options.epsilon >= 0.0 && !kind.epsilon) {
+    fail(ErrorKind::argument, "optimizer: {} has no epsilon", name);
+  }
+  if (options.rho >= 0.0 && !kind.rho) {
+    fail(ErrorKind::argument, "optimizer: {} has no rho; adadelta and rmsprop have", name);
   }
 }
 
@@ -106,24 +119,5 @@ std::unique_ptr<Optimizer> make_optimizer(std::string_view name, const Optimizer
 }
 
 std::span<const std::string_view> optimizer_names() { return optimizers; }
-
-Schedule make_schedule(std::string_view name, std::int64_t total_steps, std::int64_t warmup_steps) {
-  const std::int64_t total = std::max<std::int64_t>(total_steps, 1);
-  const std::int64_t warmup = std::clamp<std::int64_t>(warmup_steps, 0, total - 1);
-  if (name == "constant") return Schedule().with_warmup(warmup);
-  if (name == "cosine") return Schedule::cosine(total, warmup);
-  if (name == "step") return Schedule::step(std::max<std::int64_t>(total / 3, 1), 0.1).with_warmup(warmup);
-  if (name == "exponential") {
-    return Schedule::exponential(std::pow(0.01, 1.0 / static_cast<double>(total))).with_warmup(warmup);
-  }
-  if (name == "one_cycle") {
-    if (total < 2) return {};
-    const std::int64_t peak = warmup > 0 ? warmup : std::clamp<std::int64_t>(total * 3 / 10, 1, total - 1);
-    return Schedule::one_cycle(total, peak);
-  }
-  fail_unknown("schedule", name, schedules);
-}
-
-std::span<const std::string_view> schedule_names() { return schedules; }
 
 }  // namespace retrograd::optim

@@ -95,25 +95,55 @@ Optimizer::Step Optimizer::begin_step(DType dtype) {
   return {in_dtype(rate, dtype), cast(step_.next(), DType::f64)};
 }
 
-void Optimizer::update(std::span<const Variable> parameters, std::span<const Array> gradients) {
-  if (current_trace() == nullptr) {
-    fail(ErrorKind::argument, "optimizer: update() works inside a compiled function only");
-  }
+void Optimizer::set_clipping(const Clipping& clipping) {
+  check_option("the largest value of a gradient", clipping.value);
+  check_option("the largest norm of gradients", clipping.norm);
+  clipping_ = clipping;
+}
+
+void Optimizer::check_gradients(std::span<const Variable> parameters,
+                                std::span<const Array> gradients) const {
   if (parameters.size() != gradients.size()) {
     fail(ErrorKind::argument, "optimizer: {} gradients do not match {} parameters", gradients.size(),
          parameters.size());
   }
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (!parameters[i].trainable() || gradients[i].type() == parameters[i].type()) continue;
+    fail(gradients[i].dtype() == parameters[i].dtype() ? ErrorKind::shape : ErrorKind::dtype,
+         "optimizer: the gradient of {} is {}, expected {}", parameters[i].name(),
+         gradients[i].type().to_string(), parameters[i].type().to_string());
+  }
+}
+
+std::vector<Array> Optimizer::clipped(std::span<const Variable> parameters,
+                                      std::span<const Array> gradients) const {
+  std::vector<Array> all(gradients.begin(), gradients.end());
+  if (clipping_.value == 0.0 && clipping_.norm == 0.0) return all;
+  std::vector<Array> limited;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (parameters[i].trainable()) limited.push_back(all[i]);
+  }
+  if (limited.empty()) return all;
+  if (clipping_.value > 0.0) limited = clip_by_value(limited, clipping_.value);
+  if (clipping_.norm > 0.0) limited = clip_by_global_norm(limited, clipping_.norm);
+  for (std::size_t i = 0, next = 0; i < all.size(); ++i) {
+    if (parameters[i].trainable()) all[i] = limited[next++];
+  }
+  return all;
+}
+
+void Optimizer::update(std::span<const Variable> parameters, std::span<const Array> gradients) {
+  if (current_trace() == nullptr) {
+    fail(ErrorKind::argument, "optimizer: update() works inside a compiled function only");
+  }
+  check_gradients(parameters, gradients);
   prepare(parameters);
   const NameScope scope("optimizer");
+  const std::vector<Array> limited = clipped(parameters, gradients);
   std::vector<std::pair<DType, Step>> steps;  // one for each dtype
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Variable& parameter = parameters[i];
     if (!parameter.trainable()) continue;
-    if (gradients[i].type() != parameter.type()) {
-      fail(gradients[i].dtype() == parameter.dtype() ? ErrorKind::shape : ErrorKind::dtype,
-           "optimizer: the gradient of {} is {}, expected {}", parameter.name(),
-           gradients[i].type().to_string(), parameter.type().to_string());
-    }
     const Step* step = nullptr;
     for (const auto& known : steps) {
       if (known.first == parameter.dtype()) step = &known.second;
@@ -124,7 +154,7 @@ void Optimizer::update(std::span<const Variable> parameters, std::span<const Arr
     if (group != nullptr && group->learning_rate_multiplier != 1.0) {
       own.rate = own.rate * group->learning_rate_multiplier;
     }
-    apply(parameter, gradients[i], own, state_of(parameter).moments);
+    apply(parameter, limited[i], own, state_of(parameter).moments);
   }
 }
 

@@ -71,6 +71,10 @@ EpochRecord record_of(const double* f) {
           f[8]};
 }
 
+std::string text_of(const std::optional<double>& value) {
+  return value ? fmt::format("{}", *value) : "default";
+}
+
 void add(io::TensorFile& file, const std::string& prefix, const std::map<std::string, Array>& tensors) {
   for (const auto& [name, tensor] : tensors) file.tensors.emplace(prefix + name, tensor);
 }
@@ -105,7 +109,21 @@ std::map<std::string, std::string> Trainer::State::all_settings() const {
        {"loss", options.loss},
        {"optimizer", options.optimizer},
        {"learning rate", fmt::format("{}", *options.learning_rate)},
-       {"momentum", fmt::format("{}", options.momentum.value_or(0.0))},
+       {"momentum", text_of(options.momentum)},
+       {"nesterov", options.nesterov ? "true" : "false"},
+       {"beta1", text_of(options.beta1)},
+       {"beta2", text_of(options.beta2)},
+       {"epsilon", text_of(options.epsilon)},
+       {"rho", text_of(options.rho)},
+       {"warm-up", fmt::format("{}", *options.warmup)},
+       {"clip value", fmt::format("{}", options.clip_value)},
+       {"clip norm", fmt::format("{}", options.clip_norm)},
+       {"accumulate", fmt::format("{}", options.accumulate)},
+       {"average", fmt::format("{}", options.average)},
+       {"freeze", options.freeze},
+       {"rates", options.rates},
+       {"label smoothing", fmt::format("{}", options.label_smoothing)},
+       {"class weights", options.class_weights},
        {"weight decay", fmt::format("{}", *options.weight_decay)},
        {"schedule", options.schedule},
        {"epochs", fmt::format("{}", options.epochs)},
@@ -121,8 +139,7 @@ std::map<std::string, std::string> Trainer::State::all_settings() const {
 void Trainer::State::save_checkpoint() const {
   io::TensorFile file;
   add(file, "model/", io::tensors_of(model.variables()));
-  const std::vector<Variable> moments = optimizer->variables();
-  add(file, "optimizer/", io::tensors_of(moments));
+  add(file, "optimizer/", io::tensors_of(learning_variables()));
   add(file, "random/", io::tensors_of(std::array{generator.variable()}));
   add(file, "best/", best);
   file.tensors.emplace("progress", numbers(fields(progress)));
@@ -168,7 +185,7 @@ void Trainer::State::load_checkpoint(const std::string& path) {
   const std::vector<double> records = read_numbers(file, "history", path, record_width, false);
 
   io::assign(model.variables(), with_prefix(file, "model/"), path);
-  io::assign(optimizer->variables(), with_prefix(file, "optimizer/"), path);
+  io::assign(learning_variables(), with_prefix(file, "optimizer/"), path);
   io::assign(std::array{generator.variable()}, with_prefix(file, "random/"), path);
   best = with_prefix(file, "best/");
   progress = read;

@@ -41,6 +41,7 @@ class EvaluationFunction final : public TracedFunction {
     if (y.rank() != 2) y = reshape(y, {y.shape()[0], -1});
     if (loss_->activation == "softmax") return softmax(y);
     if (loss_->activation == "sigmoid") return sigmoid(y);
+    if (loss_->activation == "exp") return exp(y);
     return y;
   }
 

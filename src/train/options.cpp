@@ -15,6 +15,10 @@ void check_not_negative(const char* what, double value) {
   }
 }
 
+void check_not_negative(const char* what, const std::optional<double>& value) {
+  if (value) check_not_negative(what, *value);
+}
+
 void check_at_least(const char* what, std::int64_t value, std::int64_t least) {
   if (value < least) fail(ErrorKind::argument, "{} is {}; expected at least {}", what, value, least);
 }
@@ -23,6 +27,57 @@ void check_at_least(const char* what, std::int64_t value, std::int64_t least) {
 // them: falls as 1 / rows, within bounds.
 double default_weight_decay(std::int64_t rows) {
   return std::round(std::clamp(1000.0 / static_cast<double>(rows), 0.01, 1.0) * 1000) / 1000;
+}
+
+std::int64_t updates_of(const Options& options, std::int64_t rows) {
+  return std::max<std::int64_t>(options.epochs * steps_in_epoch(options, rows) / options.accumulate, 1);
+}
+
+// Lion moves each weight by the rate at every update, whatever the gradient: at its published rate of 1e-4,
+// meant for 100,000s of updates, a short training ends before the weights have gone anywhere.
+double default_rate(const Options& options, std::int64_t rows) {
+  const double rate = optim::make_optimizer(options.optimizer)->effective_learning_rate();
+  if (options.optimizer != "lion") return rate;
+  return std::clamp(2.0 / static_cast<double>(updates_of(options, rows)), rate, 3e-3);
+}
+
+void check(const Options& options) {
+  check_at_least("epochs", options.epochs, 1);
+  check_at_least("batch", options.batch, 1);
+  check_at_least("patience", options.patience, 0);
+  check_at_least("accumulate", options.accumulate, 1);
+  check_at_least("warm-up", options.warmup.value_or(0), 0);
+  check_not_negative("l1", options.l1);
+  check_not_negative("l2", options.l2);
+  check_not_negative("the largest norm of gradients", options.clip_norm);
+  check_not_negative("the largest value of a gradient", options.clip_value);
+  check_not_negative("the learning rate", options.learning_rate);
+  check_not_negative("weight decay", options.weight_decay);
+  check_not_negative("momentum", options.momentum);
+  check_not_negative("beta1", options.beta1);
+  check_not_negative("beta2", options.beta2);
+  check_not_negative("epsilon", options.epsilon);
+  check_not_negative("rho", options.rho);
+  if (!(options.average >= 0 && options.average < 1)) {
+    fail(ErrorKind::argument, "average is {}; expected 0 <= average < 1", options.average);
+  }
+}
+
+// poisson counts events: its targets are counts as they are.
+void check_poisson(const data::Parts& parts) {
+  for (const data::Encoder::TargetColumn& target : parts.encoder.targets()) {
+    if (target.mean == 0 && target.deviation == 1) continue;
+    fail(ErrorKind::argument,
+         "loss: poisson wants counts as they are, but \"{}\" is standardised; load the data with "
+         "standardise_targets = false",
+         target.name);
+  }
+  for (std::int64_t row = 0; row < parts.train.rows(); ++row) {
+    for (std::int64_t j = 0; j < parts.train.target_width(); ++j) {
+      const float count = parts.train.target(row, j);
+      if (count < 0) fail(ErrorKind::data, "loss: poisson wants counts of at least 0; a target is {}", count);
+    }
+  }
 }
 
 }  // namespace
@@ -34,46 +89,43 @@ std::int64_t steps_in_epoch(const Options& options, std::int64_t rows) {
 Options completed(Options options, const data::Parts& parts) {
   const data::Dataset& train = parts.train;
   if (train.rows() == 0) fail(ErrorKind::data, "the training part has no rows");
-  if (options.loss.empty()) {
-    options.loss = train.task() == data::Task::classification ? "cross_entropy" : "mse";
-  }
-  nn::loss(options.loss);
-  if (options.loss == "poisson") {
-    fail(ErrorKind::argument,
-         "loss: poisson wants counts as they are, but targets are standardised here; take mse or huber");
-  }
-  check_at_least("epochs", options.epochs, 1);
-  check_at_least("batch", options.batch, 1);
-  check_at_least("patience", options.patience, 0);
-  check_not_negative("l1", options.l1);
-  check_not_negative("l2", options.l2);
+  const bool classes = train.task() == data::Task::classification;
+  if (options.loss.empty()) options.loss = classes ? "cross_entropy" : "mse";
+  check(options);
+  if (make_loss(options, train).name == "poisson" && !classes) check_poisson(parts);
   options.batch = std::min(options.batch, train.rows());
-  const bool sgd = options.optimizer == "sgd";
-  if (options.schedule.empty()) options.schedule = sgd ? "constant" : "cosine";
-  make_optimizer(options, train.rows());
-  if (!options.learning_rate) {
-    options.learning_rate = optim::make_optimizer(options.optimizer)->effective_learning_rate();
+  if (options.schedule.empty()) options.schedule = options.optimizer == "sgd" ? "constant" : "cosine";
+  if (!options.warmup) {
+    const bool cosine = options.schedule.starts_with("cosine");
+    const std::int64_t epoch =
+        std::max<std::int64_t>(steps_in_epoch(options, train.rows()) / options.accumulate, 1);
+    options.warmup = cosine ? std::min(epoch, updates_of(options, train.rows()) / 10) : 0;
   }
+  make_optimizer(options, train.rows());
+  if (!options.learning_rate) options.learning_rate = default_rate(options, train.rows());
   if (!options.weight_decay) {
     options.weight_decay = options.optimizer == "adamw" ? default_weight_decay(train.rows()) : 0.0;
   }
-  if (sgd && !options.momentum) options.momentum = 0.0;
+  if (options.optimizer == "sgd" && !options.momentum) options.momentum = 0.0;
   return options;
 }
 
 std::unique_ptr<optim::Optimizer> make_optimizer(const Options& options, std::int64_t rows) {
-  if (options.learning_rate) check_not_negative("the learning rate", *options.learning_rate);
-  if (options.weight_decay) check_not_negative("weight decay", *options.weight_decay);
-  if (options.momentum) check_not_negative("momentum", *options.momentum);
-  const std::int64_t steps = steps_in_epoch(options, rows);
-  const std::int64_t total = options.epochs * steps;
-  const std::int64_t warmup = options.schedule == "cosine" ? std::min(steps, total / 10) : 0;
-  optim::OptimizerOptions given;
-  given.learning_rate = options.learning_rate.value_or(-1.0);
-  given.momentum = options.momentum.value_or(-1.0);
-  given.weight_decay = options.weight_decay.value_or(-1.0);
-  given.schedule = optim::make_schedule(options.schedule, total, warmup);
-  return optim::make_optimizer(options.optimizer, given);
+  const auto given = [](const std::optional<double>& value) { return value.value_or(-1.0); };
+  const std::int64_t epoch = std::max<std::int64_t>(steps_in_epoch(options, rows) / options.accumulate, 1);
+  auto optimizer = optim::make_optimizer(
+      options.optimizer, {.learning_rate = given(options.learning_rate),
+                          .momentum = given(options.momentum),
+                          .nesterov = options.nesterov,
+                          .weight_decay = given(options.weight_decay),
+                          .beta1 = given(options.beta1),
+                          .beta2 = given(options.beta2),
+                          .epsilon = given(options.epsilon),
+                          .rho = given(options.rho),
+                          .schedule = optim::make_schedule(options.schedule, updates_of(options, rows),
+                                                           options.warmup.value_or(0), epoch)});
+  optimizer->set_clipping({.value = options.clip_value, .norm = options.clip_norm});
+  return optimizer;
 }
 
 }  // namespace retrograd::train

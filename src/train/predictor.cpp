@@ -6,6 +6,7 @@
 
 #include "core/fail.h"
 #include "train/evaluator.h"
+#include "train/options.h"
 
 namespace retrograd::train {
 namespace {
@@ -28,9 +29,10 @@ const std::string& entry(const io::ModelFile& file, const char* key, const std::
   return found->second;
 }
 
-const nn::Loss& loss_of(const io::ModelFile& file, const std::string& path) {
+nn::Loss loss_in(const io::ModelFile& file, const std::string& path) {
+  entry(file, "loss", path);
   try {
-    return nn::loss(entry(file, "loss", path));
+    return loss_of(file.metadata);
   } catch (const Error& error) {
     fail(ErrorKind::data, "{}: {}", path, error.what());
   }
@@ -49,10 +51,10 @@ data::Encoder encoder_of(const io::ModelFile& file, const std::string& path) {
 struct Predictor::State {
   State(const io::ModelFile& file, const std::string& path)
       : model(io::build_model(file, path)),
-        loss(&loss_of(file, path)),
+        loss(loss_in(file, path)),
         encoder(encoder_of(file, path)),
         metadata(file.metadata),
-        evaluator(model, *loss, encoder) {
+        evaluator(model, loss, encoder) {
     if (encoder.input_shape() != file.input_shape) {
       fail(ErrorKind::data, "{}: its encoder gives {}, its model takes {}", path,
            encoder.input_shape().to_string(), file.input_shape.to_string());
@@ -66,7 +68,7 @@ struct Predictor::State {
   }
 
   nn::Sequential model;
-  const nn::Loss* loss;
+  nn::Loss loss;
   data::Encoder encoder;
   std::map<std::string, std::string> metadata;
   Evaluator evaluator;
@@ -88,7 +90,7 @@ Figures Predictor::evaluate(const data::Dataset& dataset) {
   if (dataset.rows() == 0) fail(ErrorKind::data, "evaluate: there are no rows");
   if (!dataset.has_targets()) fail(ErrorKind::data, "evaluate: the rows have no targets");
   state_->check_input(dataset);
-  check_output(state_->model, *state_->loss, dataset);
+  check_output(state_->model, state_->loss, dataset);
   return state_->evaluator.figures(dataset);
 }
 

@@ -10,6 +10,7 @@
 #include "core/fail.h"
 #include "data/random.h"
 #include "train/options.h"
+#include "train/parameter_groups.h"
 #include "train/trainer_state.h"
 
 namespace retrograd::train {
@@ -61,19 +62,32 @@ Trainer::State::State(nn::Sequential network, data::Parts data, const Options& g
     : model(checked(std::move(network))),
       parts(std::move(data)),
       options(completed(given, parts)),
-      loss(&nn::loss(options.loss)),
+      loss(make_loss(options, parts.train)),
       optimizer(make_optimizer(options, parts.train.rows())),
+      accumulation(options.accumulate > 1
+                       ? std::make_unique<optim::Accumulation>(*optimizer, options.accumulate)
+                       : nullptr),
+      average(options.average > 0 ? std::make_unique<optim::MovingAverage>(options.average, true) : nullptr),
       generator(options.seed),
       batch(parts.train, options.batch),
       training_step({.model = &model,
-                     .loss = loss,
+                     .loss = &loss,
                      .optimizer = optimizer.get(),
+                     .accumulation = accumulation.get(),
+                     .average = average.get(),
                      .generator = &generator,
                      .l1 = options.l1 / static_cast<double>(parts.train.rows()),
                      .l2 = options.l2 / static_cast<double>(parts.train.rows())}),
-      evaluator(model, *loss, parts.encoder) {
-  check_output(model, *loss, parts.train);
+      evaluator(model, loss, parts.encoder) {
+  check_output(model, loss, parts.train);
+  freeze(options.freeze, model);
+  set_rates(options.rates, model, *optimizer);
+  if (const auto fall = optim::plateau_options(options.schedule)) {
+    plateau = std::make_unique<optim::Plateau>(*optimizer, *fall);
+  }
   optimizer->prepare(model.parameters());
+  if (accumulation) accumulation->prepare(model.parameters());
+  if (average) average->prepare(model.parameters());
   if (options.batch < given.batch) {
     notices.push_back(fmt::format("The batch of {} is larger than the training part; it is {} now.",
                                   given.batch, options.batch));
@@ -81,6 +95,23 @@ Trainer::State::State(nn::Sequential network, data::Parts data, const Options& g
   if (options.track_test && parts.test.rows() == 0) {
     fail(ErrorKind::argument, "track_test: there is no test part");
   }
+}
+
+std::vector<Variable> Trainer::State::learning_variables() const {
+  std::vector<Variable> all = optimizer->variables();
+  const auto add = [&](const std::vector<Variable>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
+  if (accumulation) add(accumulation->variables());
+  if (average) add(average->variables());
+  if (plateau) add(plateau->variables());
+  return all;
+}
+
+double Trainer::State::rate() const {
+  const std::int64_t updates = optimizer->step().read().item<std::int64_t>();
+  return optimizer->learning_rate().read().item<double>() *
+         optimizer->schedule().multiplier(std::max<std::int64_t>(updates - 1, 0));
 }
 
 std::int64_t Trainer::State::steps_per_epoch() const { return steps_in_epoch(options, parts.train.rows()); }
@@ -147,12 +178,20 @@ void Trainer::State::finish_epoch() {
   record.epoch = progress.epochs_done;
   record.step = progress.epochs_done * steps;
   record.seconds = progress.seconds;
-  record.learning_rate = *options.learning_rate * optimizer->schedule().multiplier(record.step - 1);
+  record.learning_rate = rate();
   record.train_loss = progress.loss_sum / static_cast<double>(progress.rows_seen);
   record.grad_norm = progress.norm_sum / static_cast<double>(steps);
   progress.step = progress.rows_seen = 0;
   progress.loss_sum = progress.norm_sum = 0;
 
+  // What is evaluated and kept is the average.
+  if (average) average->swap(model.parameters());
+  evaluate_epoch(record);
+  if (average) average->swap(model.parameters());
+  if (plateau) plateau->observe(std::isnan(record.val_loss) ? record.train_loss : record.val_loss);
+}
+
+void Trainer::State::evaluate_epoch(EpochRecord& record) {
   bool better = true;
   if (parts.validation.rows() > 0) {
     const Evaluator::Score score = evaluator.score(parts.validation);
@@ -236,7 +275,6 @@ void Trainer::save_model(const std::string& path) const {
   const data::Source& source = state.parts.train.source();
   std::map<std::string, std::string> metadata{
       {"task", data::name(state.parts.train.task())},
-      {"loss", state.options.loss},
       {"encoder", state.parts.encoder.to_json()},
       {"seed", std::to_string(state.options.seed)},
       {"epochs", std::to_string(state.progress.epochs_done)},
@@ -247,6 +285,7 @@ void Trainer::save_model(const std::string& path) const {
       {"data_rows", std::to_string(source.rows)},
       {"data_sha256", source.sha256},
   };
+  put_loss(state.options, state.loss, metadata);
   io::save_model(path, io::make_model_file(state.model, state.parts.train.input_shape(), metadata));
 }
 

@@ -33,6 +33,11 @@ struct Progress {
 struct Trainer::State {
   State(nn::Sequential network, data::Parts data, const Options& given);
 
+  // What goes to a checkpoint beside the model and the random counter: the optimizer's variables and those of
+  // accumulation, average and plateau.
+  std::vector<Variable> learning_variables() const;
+  // The rate of the update made last, or of the first one.
+  double rate() const;
   std::int64_t steps_per_epoch() const;
   bool is_finished() const;
   bool stopped_early() const;
@@ -45,6 +50,7 @@ struct Trainer::State {
   bool run_epoch(Observer* observer);
   void run_step(std::int64_t step);
   void finish_epoch();
+  void evaluate_epoch(EpochRecord& record);
   void track_test();
   Result finish();
 
@@ -52,8 +58,11 @@ struct Trainer::State {
   data::Parts parts;
   Options options;
   std::vector<std::string> notices;
-  const nn::Loss* loss;
+  nn::Loss loss;
   std::unique_ptr<optim::Optimizer> optimizer;
+  std::unique_ptr<optim::Accumulation> accumulation;  // null: each batch makes an update
+  std::unique_ptr<optim::MovingAverage> average;      // null: none
+  std::unique_ptr<optim::Plateau> plateau;            // null: another schedule
   Generator generator;
   BatchBuffer batch;
   TrainingStep training_step;

@@ -31,8 +31,15 @@ class StepFunction final : public TracedFunction {
     if (parts_.l1 > 0) total = total + nn::l1_penalty(parameters) * parts_.l1;
     if (parts_.l2 > 0) total = total + nn::l2_penalty(parameters) * parts_.l2;
     total = check_finite(total);
-    const std::vector<Array> slopes = gradients(total, parameters);
-    parts_.optimizer->update(parameters, slopes);
+    std::vector<Variable> trained = parameters;
+    std::erase_if(trained, [](const Variable& parameter) { return !parameter.trainable(); });
+    const std::vector<Array> slopes = gradients(total, trained);
+    if (parts_.accumulation != nullptr) {
+      parts_.accumulation->update(trained, slopes);
+    } else {
+      parts_.optimizer->update(trained, slopes);
+    }
+    if (parts_.average != nullptr) parts_.average->update(parameters);
     return {loss, optim::global_norm(slopes), total};
   }
 

@@ -15,8 +15,10 @@ struct StepParts {
   const nn::Sequential* model;
   const nn::Loss* loss;
   optim::Optimizer* optimizer;
-  const Generator* generator;  // of dropout
-  double l1;                   // already divided by the rows of the training part
+  optim::Accumulation* accumulation;  // null: each batch makes an update
+  optim::MovingAverage* average;      // null: none
+  const Generator* generator;         // of dropout
+  double l1;                          // already divided by the rows of the training part
   double l2;
 };
 

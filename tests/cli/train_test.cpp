@@ -144,6 +144,55 @@ TEST(Train, HalfSquaredErrorOfNielsenLearnsClasses) {
               AllOf(HasSubstr("schedule = 'constant'"), HasSubstr("patience = 0")));
 }
 
+TEST(Train, RecordsEveryOptionOfLearningAndRepeatsIt) {
+  const Workplace here;
+  here.write("rows.csv", two_classes(100));
+  const Outcome first = here.run({"train",
+                                  "rows.csv",
+                                  "--loss",
+                                  "focal(1)",
+                                  "--class-weights",
+                                  "balanced",
+                                  "--optimizer",
+                                  "nadam",
+                                  "--beta1",
+                                  "0.8",
+                                  "--schedule",
+                                  "plateau(0.5, 2)",
+                                  "--clip-norm",
+                                  "1",
+                                  "--accumulate",
+                                  "2",
+                                  "--average",
+                                  "0.9",
+                                  "--freeze",
+                                  "0",
+                                  "--rates",
+                                  "2 = 0.5",
+                                  "--epochs",
+                                  "4",
+                                  "--out",
+                                  "a",
+                                  "-q"});
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_THAT(here.read("a/config.toml"),
+              AllOf(HasSubstr("loss = 'focal(1)'"), HasSubstr("beta1 = 0.8"), HasSubstr("average = 0.9"),
+                    HasSubstr("schedule = 'plateau(0.5, 2)'"), HasSubstr("freeze = '0'")));
+  ASSERT_EQ(here.run({"train", "a", "--out", "b", "-q"}).exit_code, 0);
+  EXPECT_TRUE(here.read("a/model.safetensors") == here.read("b/model.safetensors"));
+  ASSERT_EQ(here.run({"eval", "a", "-q"}).exit_code, 0);
+}
+
+TEST(Train, HelpShowsEachFlagWithItsDefault) {
+  const Workplace here;
+  const std::string help = here.run({"train", "--help"}).out;
+  for (const char* flag :
+       {"--label-smoothing", "--class-weights", "--nesterov", "--beta1", "--beta2", "--epsilon", "--rho",
+        "--warmup", "--clip-norm", "--clip-value", "--accumulate", "--average", "--freeze", "--rates"}) {
+    EXPECT_THAT(help, HasSubstr(flag));
+  }
+}
+
 class Same : public testing::Test {
  protected:
   // The bytes of the model of a training.

@@ -212,14 +212,51 @@ TEST(MoreLosses, RefuseWrongOptionsAndShapes) {
   });
   expect_error(ErrorKind::dtype, "class weights are f32[3], expected f64[3]",
                [] { nn::cross_entropy(y, p, {.class_weights = ones({3})}); });
-  for (const auto loss : {nn::loss("focal").per_sample, nn::loss("kl_divergence").per_sample}) {
+  for (const char* name : {"focal", "kl_divergence"}) {
     expect_error(ErrorKind::shape, "with 2 classes or more", [&] {
-      loss(matrix({1, 2}, {2, 1}), labels({0, 0}));
+      nn::loss(name).per_sample(matrix({1, 2}, {2, 1}), labels({0, 0}));
     });
   }
   expect_error(ErrorKind::shape, "huber: targets f64[3] do not fit", [] {
     nn::huber(y, matrix({1, 2, 3}, {3}));
   });
+}
+
+TEST(LossTexts, GiveTheValueOfTheOption) {
+  expect_near(nn::loss("huber(0.5)").per_sample(y, t), nn::hubers(y, t, 0.5).to_vector<double>(), 0.0);
+  expect_near(nn::loss(" quantile( 0.9 ) ").per_sample(y, t), nn::quantiles(y, t, 0.9).to_vector<double>(),
+              0.0);
+  expect_near(nn::loss("focal(1)").per_sample(y, p), nn::focals(y, p, 1.0).to_vector<double>(), 0.0);
+  expect_error(ErrorKind::argument, "mse takes no number", [] { nn::loss("mse(2)"); });
+  expect_error(ErrorKind::argument, "quantile: q is 1; expected 0 < q < 1", [] { nn::loss("quantile(1)"); });
+  expect_error(ErrorKind::argument, "\"a\" is no number", [] { nn::loss("huber(a)"); });
+  expect_error(ErrorKind::argument, "has no ) at its end", [] { nn::loss("huber(1"); });
+  expect_error(ErrorKind::argument, "expected huber(delta)", [] { nn::loss("huber(1, 2)"); });
+}
+
+TEST(LossOptions, WeighSamplesByTheirClass) {
+  const std::vector<double> weights = {1.0, 2.0, 0.5};
+  for (const char* name : {"cross_entropy", "focal", "half_squared_error", "hinge"}) {
+    nn::Loss loss = nn::loss(name);
+    const std::vector<double> plain = loss.per_sample(y, labels({1, 2})).to_vector<double>();
+    loss.class_weights = weights;
+    // The label's weight is a power of two: exact, but for the order of sums in cross_entropy.
+    expect_near(loss.per_sample(y, labels({1, 2})), {2.0 * plain[0], 0.5 * plain[1]}, 1e-14);
+  }
+  nn::Loss smooth = nn::loss("cross_entropy");
+  smooth.label_smoothing = 0.2;
+  smooth.class_weights = weights;
+  expect_near(
+      smooth.per_sample(y, labels({1, 0})),
+      nn::cross_entropies(y, labels({1, 0}), {.label_smoothing = 0.2, .class_weights = matrix(weights, {3})})
+          .to_vector<double>(),
+      0.0);
+  nn::Loss mae = nn::loss("mae");
+  mae.label_smoothing = 0.1;
+  expect_error(ErrorKind::argument, "mae: has no label smoothing", [&] { mae.per_sample(y, t); });
+  mae.label_smoothing = 0.0;
+  mae.class_weights = weights;
+  expect_error(ErrorKind::argument, "class weights want integer labels", [&] { mae.per_sample(y, t); });
 }
 
 }  // namespace

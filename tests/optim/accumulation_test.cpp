@@ -117,6 +117,25 @@ TEST(MovingAverage, FollowsTheWeightsAfterTheirUpdate) {
   expect_near(values(average.variables()[0]), expected, tolerance);
 }
 
+// The decay of the t-th update is min(0.5, t / (t + 9)): 0.1, 2 / 11, ... 0.5 from the ninth on.
+TEST(MovingAverage, RampsUpItsDecay) {
+  const Variable w = weight(1.0, -2.0);
+  optim::Sgd sgd({.learning_rate = 1.0});
+  optim::MovingAverage average(0.5, true);
+  auto step = compile([&] {
+    sgd.update({{w}}, std::vector<Array>{-ones_like(w)});
+    average.update({{w}});
+  });
+  double expected = 1.0;
+  for (int t = 1; t <= 12; ++t) {
+    step();
+    const double decay = std::min(0.5, t / (t + 9.0));
+    expected = decay * expected + (1 - decay) * (1.0 + t);
+  }
+  ASSERT_EQ(average.variables().size(), 2u);
+  EXPECT_NEAR(values(average.variables()[1])[0], expected, tolerance * 10);  // numbers near 10
+}
+
 TEST(MovingAverage, ChangesPlacesWithTheWeights) {
   const Variable w = weight(1.0, -2.0);
   optim::MovingAverage average;

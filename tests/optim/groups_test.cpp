@@ -58,4 +58,30 @@ TEST(ParameterGroup, OfALaterCallReplacesTheEarlier) {
                [&] { sgd.set_group({{w}}, {.learning_rate_multiplier = -1.0}); });
 }
 
+TEST(Clipping, LimitsValuesThenTheNormOfWhatIsTrained) {
+  const Variable w = weight(0.0, 0.0);
+  Variable frozen = bias(0.0, 0.0);
+  frozen.set_trainable(false);
+  const std::vector<Variable> both = {w, frozen};
+  optim::Sgd sgd({.learning_rate = 1.0});
+  sgd.set_clipping({.value = 4.0, .norm = 2.5});
+  auto step = compile([&] {
+    sgd.update(both, std::vector<Array>{Array::from(Doubles{3.0, -9.0}, {2, 1}), 100.0 * ones_like(frozen)});
+  });
+  step();
+  expect_near(values(w), {-1.5, 2.0}, tolerance);  // (3, -4) has the norm 5
+  EXPECT_EQ(values(frozen), (Doubles{0.0, 0.0}));
+  expect_error(ErrorKind::argument, "the largest norm of gradients is -1",
+               [&] { sgd.set_clipping({.norm = -1.0}); });
+}
+
+TEST(MakeOptimizer, TellsOptionsThatAnOptimizerDoesNotHave) {
+  expect_error(ErrorKind::argument, "sgd has no betas", [] { optim::make_optimizer("sgd", {.beta1 = 0.5}); });
+  expect_error(ErrorKind::argument, "lion has no epsilon",
+               [] { optim::make_optimizer("lion", {.epsilon = 1.0}); });
+  expect_error(ErrorKind::argument, "adam has no rho", [] { optim::make_optimizer("adam", {.rho = 0.5}); });
+  expect_error(ErrorKind::argument, "beta2 is 1", [] { optim::make_optimizer("adam", {.beta2 = 1.0}); });
+  EXPECT_NO_THROW(optim::make_optimizer("rmsprop", {.epsilon = 1e-3, .rho = 0.5}));
+}
+
 }  // namespace

@@ -99,6 +99,26 @@ TEST(MakeSchedule, KnowsItsNames) {
   expect_error(ErrorKind::argument, "did you mean \"cosine\"?", [] { optim::make_schedule("cosinus", 10); });
 }
 
+TEST(MakeSchedule, ReadsNumbersAsEpochs) {
+  const auto made = [](const char* text) { return optim::make_schedule(text, 100, 0, 10); };
+  EXPECT_DOUBLE_EQ(made("step(3, 0.5)").multiplier(29), 1.0);
+  EXPECT_DOUBLE_EQ(made("step(3, 0.5)").multiplier(60), 0.25);
+  EXPECT_DOUBLE_EQ(made("step(0.5)").multiplier(5), 0.1);
+  EXPECT_NEAR(made("exponential(0.5)").multiplier(20), 0.25, 1e-14);
+  EXPECT_DOUBLE_EQ(made("cosine(0.2)").multiplier(100), 0.2);
+  EXPECT_DOUBLE_EQ(made("one_cycle(0.5)").multiplier(50), 1.0);
+  EXPECT_DOUBLE_EQ(made("plateau(0.5, 3)").multiplier(99), 1.0);
+  ASSERT_TRUE(optim::plateau_options("plateau(0.5, 3)").has_value());
+  EXPECT_EQ(optim::plateau_options("plateau(0.5, 3)")->factor, 0.5);
+  EXPECT_EQ(optim::plateau_options("plateau(0.5, 3)")->patience, 3);
+  EXPECT_EQ(optim::plateau_options("plateau")->patience, 5);
+  EXPECT_FALSE(optim::plateau_options("cosine").has_value());
+  expect_error(ErrorKind::argument, "expected step(epochs, factor)", [&] { made("step(1, 2, 3)"); });
+  expect_error(ErrorKind::argument, "epochs above 0", [&] { made("step(0)"); });
+  expect_error(ErrorKind::argument, "0 < share < 1", [&] { made("one_cycle(1)"); });
+  expect_error(ErrorKind::argument, "0 < factor < 1", [&] { made("plateau(2)"); });
+}
+
 TEST(Clip, LimitsTheNormOfAllGradientsTogether) {
   const std::vector<Array> g = {Array::of({3}), Array::from(std::vector<float>{0, 4}, {2})};
   EXPECT_EQ(optim::global_norm(g).item<float>(), 5.0f);

@@ -2,50 +2,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <retrograd/retrograd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "runtime/allocations.h"
+#include "train/parts.h"
 
 namespace {
 
 namespace rg = retrograd;
-namespace fs = std::filesystem;
 
-// Two classes in the plane, parted by a circle, with some labels turned so that training overfits.
-rg::data::Dataset circle(int rows, int offset) {
-  std::vector<float> x;
-  std::vector<std::int32_t> labels;
-  for (int i = offset; i < offset + rows; ++i) {
-    const float a = static_cast<float>(i * 37 % 101) / 50 - 1, b = static_cast<float>(i * 61 % 103) / 51 - 1;
-    x.insert(x.end(), {a, b});
-    labels.push_back((a * a + b * b < 0.6f) != (i % 7 == 0) ? 1 : 0);
-  }
-  return rg::data::Dataset::classification(x, {2}, labels, {"out", "in"});
-}
-
-rg::data::Parts circle_parts() {
-  return {circle(90, 0), circle(40, 90), circle(40, 130),
-          rg::data::Encoder::images({1, 1, 2}, {"out", "in"})};
-}
-
-rg::nn::Sequential network(const char* text = "linear(16), tanh, dropout(0.2), linear(2)") {
-  return rg::nn::build_model(text, {2}, {.seed = 5});
-}
-
-std::vector<float> values_of(const rg::nn::Sequential& model) {
-  std::vector<float> all;
-  for (const rg::Variable& parameter : model.parameters()) {
-    const std::vector<float> values = parameter.read().to_vector<float>();
-    all.insert(all.end(), values.begin(), values.end());
-  }
-  return all;
-}
+using train_test::circle_parts;
+using train_test::network;
+using train_test::values_of;
 
 class Watcher : public rg::train::Observer {
  public:
@@ -55,21 +25,14 @@ class Watcher : public rg::train::Observer {
   std::int64_t limit = 1 << 30;
 };
 
-// A folder of one test.
 class Training : public testing::Test {
  protected:
-  Training() : folder_(fs::temp_directory_path() / ("retrograd_train_" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
-  }
-  ~Training() override { fs::remove_all(folder_); }
-  std::string file(const std::string& name) const { return (folder_ / name).string(); }
-  std::string bytes(const std::string& name) const {
-    std::ifstream stream(folder_ / name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-  }
+  Training() : folder_("train") {}
+  std::string file(const std::string& name) const { return folder_.file(name); }
+  std::string bytes(const std::string& name) const { return folder_.bytes(name); }
 
  private:
-  fs::path folder_;
+  train_test::Folder folder_;
 };
 
 TEST_F(Training, KeepsTheModelOfTheLeastValidationLossTheEarliestOfEqualOnes) {
