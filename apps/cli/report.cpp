@@ -21,6 +21,26 @@ ordered_json known(const std::optional<T>& value) {
   return value ? ordered_json(*value) : ordered_json();
 }
 
+// A row for each class, of how often each class was predicted for it.
+ordered_json confusion(const Figures& figures) {
+  ordered_json rows = ordered_json::array();
+  std::size_t classes = 0;
+  while (classes * classes < figures.confusion.size()) ++classes;
+  for (std::size_t k = 0; k < classes; ++k) {
+    const auto first = figures.confusion.begin() + static_cast<std::ptrdiff_t>(k * classes);
+    rows.push_back(std::vector<std::int64_t>(first, first + static_cast<std::ptrdiff_t>(classes)));
+  }
+  return rows;
+}
+
+ordered_json reliability(const Figures& figures) {
+  ordered_json bins = ordered_json::array();
+  for (const auto& bin : figures.reliability) {
+    bins.push_back({{"rows", bin.rows}, {"confidence", bin.confidence}, {"accuracy", bin.accuracy}});
+  }
+  return bins;
+}
+
 ordered_json json_of(const std::optional<Figures>& figures, Task task) {
   if (!figures) return {};
   ordered_json json;
@@ -30,10 +50,20 @@ ordered_json json_of(const std::optional<Figures>& figures, Task task) {
     json["accuracy"] = number(figures->accuracy);
     json["f1"] = number(figures->f1);
     json["auc"] = number(figures->auc);
+    json["precision"] = number(figures->precision);
+    json["recall"] = number(figures->recall);
+    json["log_loss"] = number(figures->log_loss);
+    if (std::isfinite(figures->top5)) json["top5"] = figures->top5;
+    json["calibration_error"] = number(figures->calibration_error);
+    json["baseline"] = {{"accuracy", number(figures->baseline_accuracy)}};
+    json["confusion"] = confusion(*figures);
+    json["reliability"] = reliability(*figures);
   } else {
     json["r2"] = number(figures->r2);
     json["mae"] = number(figures->mae);
     json["rmse"] = number(figures->rmse);
+    json["mape"] = number(figures->mape);
+    json["baseline"] = {{"mae", number(figures->baseline_mae)}, {"rmse", number(figures->baseline_rmse)}};
   }
   return json;
 }
@@ -44,11 +74,25 @@ std::string cell(double value, const char* format) {
 
 std::string line(const char* part, const Figures& f, Task task) {
   if (task == Task::classification) {
-    return fmt::format("{:<12}{:>8}{:>12}{:>12}{:>9}{:>9}\n", part, f.rows, cell(f.loss, "{:.4g}"),
-                       cell(f.accuracy * 100, "{:.2f} %"), cell(f.f1, "{:.4f}"), cell(f.auc, "{:.4f}"));
+    return fmt::format("{:<12}{:>8}{:>12}{:>12}{:>9}{:>9}{:>12}\n", part, f.rows, cell(f.loss, "{:.4g}"),
+                       cell(f.accuracy * 100, "{:.2f} %"), cell(f.f1, "{:.4f}"), cell(f.auc, "{:.4f}"),
+                       cell(f.baseline_accuracy * 100, "{:.2f} %"));
   }
-  return fmt::format("{:<12}{:>8}{:>12}{:>9}{:>13}{:>13}\n", part, f.rows, cell(f.loss, "{:.4g}"),
-                     cell(f.r2, "{:.4f}"), cell(f.mae, "{:.5g}"), cell(f.rmse, "{:.5g}"));
+  return fmt::format("{:<12}{:>8}{:>12}{:>9}{:>12}{:>12}{:>13}\n", part, f.rows, cell(f.loss, "{:.4g}"),
+                     cell(f.r2, "{:.4f}"), cell(f.mae, "{:.5g}"), cell(f.rmse, "{:.5g}"),
+                     cell(f.baseline_rmse, "{:.5g}"));
+}
+
+// The figures that have no column.
+std::string details(const char* part, const Figures& f, Task task) {
+  if (task != Task::classification) {
+    return std::isfinite(f.mape) ? fmt::format("{}: mean error {:.3g} % of the target\n", part, f.mape * 100)
+                                 : "";
+  }
+  return fmt::format("{}: precision {}, recall {}, log loss {}, calibration error {}{}\n", part,
+                     cell(f.precision, "{:.4f}"), cell(f.recall, "{:.4f}"), cell(f.log_loss, "{:.4g}"),
+                     cell(f.calibration_error, "{:.4f}"),
+                     std::isfinite(f.top5) ? fmt::format(", top-5 {:.2f} %", f.top5 * 100) : "");
 }
 
 }  // namespace
@@ -77,13 +121,14 @@ ordered_json json_of(const Report& report) {
 
 std::string parts_text(const Report& report) {
   const bool classes = report.task == Task::classification;
-  std::string text = classes ? fmt::format("{:<12}{:>8}{:>12}{:>12}{:>9}{:>9}\n", "", "rows", "loss",
-                                           "accuracy", "F1", "AUC")
-                             : fmt::format("{:<12}{:>8}{:>12}{:>9}{:>13}{:>13}\n", "", "rows", "loss", "R2",
-                                           "mean error", "RMSE");
+  std::string text = classes ? fmt::format("{:<12}{:>8}{:>12}{:>12}{:>9}{:>9}{:>12}\n", "", "rows", "loss",
+                                           "accuracy", "F1", "AUC", "majority")
+                             : fmt::format("{:<12}{:>8}{:>12}{:>9}{:>12}{:>12}{:>13}\n", "", "rows", "loss",
+                                           "R2", "mean error", "RMSE", "RMSE of mean");
   if (report.train) text += line("training", *report.train, report.task);
   if (report.validation) text += line("validation", *report.validation, report.task);
   if (report.test) text += line("test", *report.test, report.task);
+  if (report.test) text += details("test", *report.test, report.task);
   if (report.best_test) {
     text += line("best test", *report.best_test, report.task);
     text += fmt::format("best test: of epoch {}, chosen by the test part itself\n", report.best_test_epoch);

@@ -75,11 +75,12 @@ void visit_flags(S& s, F f) {
   f("class_weights", s.class_weights,
     "\"balanced\", or a weight for each class in the order of their names, \"1, 2, 0.5\" (all 1)");
   f("optimizer", s.optimizer,
-    "adamw, adam, sgd, nadam, rmsprop, adagrad, adadelta, lion, rprop, rumelhart (adamw)");
+    "adamw, adam, sgd, nadam, rmsprop, adagrad, adadelta, lion, rprop, rumelhart; on all rows at once: "
+    "lbfgs, levenberg-marquardt (adamw)");
   f("lr", s.lr,
     "Learning rate (0.001; sgd, rmsprop, adagrad, rprop, rumelhart: 0.01; nadam: 0.002; adadelta: 1; lion: 2 "
     "/ "
-    "updates, 0.0001 to 0.003)");
+    "updates, 0.0001 to 0.003; lbfgs: 1, its first step; levenberg-marquardt: 0.01, its damping)");
   f("momentum", s.momentum, "Momentum of sgd (0), rmsprop (0) or rumelhart (0.9)");
   f("nesterov", s.nesterov, "Nesterov's form of the momentum, for sgd");
   f("beta1", s.beta1, "Decay of the mean gradient, for adam, adamw, nadam, lion (0.9)");

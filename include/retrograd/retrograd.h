@@ -21,6 +21,7 @@
 #include <retrograd/losses.h>
 #include <retrograd/machine.h>
 #include <retrograd/metrics.h>
+#include <retrograd/minimise.h>
 #include <retrograd/model_text.h>
 #include <retrograd/module.h>
 #include <retrograd/nn.h>

@@ -33,10 +33,14 @@ struct Options {
   double label_smoothing = 0;      // of cross_entropy
   std::string class_weights = {};  // "balanced", or a number for each class: "1, 2, 0.5"; empty: all 1
 
-  std::string optimizer = "adamw";           // of optim::optimizer_names()
-  std::optional<double> learning_rate = {};  // not given: the optimizer's, of lion more for short trainings
-  std::optional<double> momentum = {};       // of sgd, rmsprop and rumelhart
-  bool nesterov = false;                     // of sgd
+  // One of optim::optimizer_names(); or "lbfgs" or "levenberg-marquardt" (<retrograd/minimise.h>), which see
+  // the whole training part at each step, without dropout, an epoch being an iteration.
+  std::string optimizer = "adamw";
+  // Not given: the optimizer's, of lion more for short trainings. Of lbfgs the length of the first step (1),
+  // of levenberg-marquardt the damping at the start (0.01).
+  std::optional<double> learning_rate = {};
+  std::optional<double> momentum = {};                                   // of sgd, rmsprop and rumelhart
+  bool nesterov = false;                                                 // of sgd
   std::optional<double> beta1 = {}, beta2 = {}, epsilon = {}, rho = {};  // as in optim::OptimizerOptions
   // Not given: 1000 / rows of training, 0.01 to 1, for adamw; else 0.
   std::optional<double> weight_decay = {};
@@ -83,6 +87,23 @@ struct Figures {
   double r2 = not_known;
   double mae = not_known;
   double rmse = not_known;
+  double precision = not_known;          // macro_precision
+  double recall = not_known;             // macro_recall
+  double top5 = not_known;               // top_k_accuracy of 5, where there are more than 5 classes
+  double calibration_error = not_known;  // expected_calibration_error
+  double mape = not_known;
+  // Of the prediction that looks at no input: the most frequent class of the training part, or its mean.
+  double baseline_accuracy = not_known;
+  double baseline_mae = not_known;
+  double baseline_rmse = not_known;
+  std::vector<std::int64_t> confusion = {};      // confusion_matrix [K, K]
+  std::vector<ReliabilityBin> reliability = {};  // ten bins
+};
+
+// What the training part says without inputs.
+struct Baseline {
+  std::int32_t majority = -1;      // the class with the most rows, the first of equal ones; -1: not known
+  std::vector<double> means = {};  // of the targets, in their units; empty: not known
 };
 
 struct EpochRecord {
@@ -97,8 +118,9 @@ struct EpochRecord {
   double test_score = not_known;  // where it is tracked
 };
 
-enum class Stop { completed, early, interrupted };
-// "completed", "early", "interrupted".
+// converged: a minimiser found nothing better.
+enum class Stop { completed, early, interrupted, converged };
+// "completed", "early", "interrupted", "converged".
 const char* name(Stop stop);
 
 struct Result {

@@ -14,14 +14,13 @@ namespace {
 
 constexpr const char* format_version = "1";
 constexpr std::size_t record_width = 9;
-constexpr std::size_t figures_width = 9;
 
 // Numbers as f64: whole ones stay below 2^53.
 Array numbers(std::span<const double> values) {
   return Array::from(values, Shape{static_cast<std::int64_t>(values.size())});
 }
 
-std::array<double, 10> fields(const Progress& p) {
+std::array<double, 11> fields(const Progress& p) {
   return {static_cast<double>(p.epochs_done),
           static_cast<double>(p.step),
           static_cast<double>(p.rows_seen),
@@ -31,20 +30,55 @@ std::array<double, 10> fields(const Progress& p) {
           static_cast<double>(p.best_epoch),
           p.best_loss,
           static_cast<double>(p.best_test_epoch),
-          p.best_test_score};
+          p.best_test_score,
+          p.converged ? 1.0 : 0.0};
 }
 
 Progress progress_of(const std::vector<double>& f) {
   const auto whole = [&](std::size_t i) { return static_cast<std::int64_t>(f[i]); };
-  return {whole(0), whole(1), whole(2), f[3], f[4], f[5], whole(6), f[7], whole(8), f[9]};
+  return {whole(0), whole(1), whole(2), f[3], f[4], f[5], whole(6), f[7], whole(8), f[9], f[10] != 0};
 }
 
-std::array<double, figures_width> fields(const Figures& f) {
-  return {static_cast<double>(f.rows), f.loss, f.accuracy, f.f1, f.auc, f.log_loss, f.r2, f.mae, f.rmse};
+// The figures that are one number, in their order in a checkpoint.
+template <typename F>
+auto scalars(F& f) {
+  return std::array{&f.loss,         &f.accuracy,
+                    &f.f1,           &f.auc,
+                    &f.log_loss,     &f.r2,
+                    &f.mae,          &f.rmse,
+                    &f.precision,    &f.recall,
+                    &f.top5,         &f.calibration_error,
+                    &f.mape,         &f.baseline_accuracy,
+                    &f.baseline_mae, &f.baseline_rmse};
 }
 
-Figures figures_of(const std::vector<double>& f) {
-  return {static_cast<std::int64_t>(f[0]), f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8]};
+// Rows, numbers, then the number of counts of the confusion matrix and they, then the bins.
+std::vector<double> fields(const Figures& f) {
+  std::vector<double> all{static_cast<double>(f.rows)};
+  for (const double* number : scalars(f)) all.push_back(*number);
+  all.push_back(static_cast<double>(f.confusion.size()));
+  for (const std::int64_t count : f.confusion) all.push_back(static_cast<double>(count));
+  for (const ReliabilityBin& bin : f.reliability) {
+    all.insert(all.end(), {static_cast<double>(bin.rows), bin.confidence, bin.accuracy});
+  }
+  return all;
+}
+
+Figures figures_of(const std::vector<double>& f, const std::string& path) {
+  Figures figures;
+  const std::size_t first = scalars(figures).size() + 2;
+  const std::size_t counts = f.size() < first ? 0 : static_cast<std::size_t>(f[first - 1]);
+  if (f.size() < first + counts || (f.size() - first - counts) % 3 != 0) {
+    fail(ErrorKind::data, "{}: tensor best_test is of the wrong size", path);
+  }
+  figures.rows = static_cast<std::int64_t>(f[0]);
+  std::size_t at = 1;
+  for (double* number : scalars(figures)) *number = f[at++];
+  for (at = first; at < first + counts; ++at) figures.confusion.push_back(static_cast<std::int64_t>(f[at]));
+  for (; at < f.size(); at += 3) {
+    figures.reliability.push_back({static_cast<std::int64_t>(f[at]), f[at + 1], f[at + 2]});
+  }
+  return figures;
 }
 
 std::array<double, record_width> fields(const EpochRecord& r) {
@@ -140,6 +174,7 @@ void Trainer::State::save_checkpoint() const {
   io::TensorFile file;
   add(file, "model/", io::tensors_of(model.variables()));
   add(file, "optimizer/", io::tensors_of(learning_variables()));
+  if (full_batch) file.tensors.emplace("minimiser", numbers(full_batch->state()));
   add(file, "random/", io::tensors_of(std::array{generator.variable()}));
   add(file, "best/", best);
   file.tensors.emplace("progress", numbers(fields(progress)));
@@ -181,11 +216,12 @@ void Trainer::State::load_checkpoint(const std::string& path) {
                     text("instruction_set"), instruction_set()));
   }
   const Progress read = progress_of(read_numbers(file, "progress", path, fields(Progress()).size(), true));
-  const Figures tracked = figures_of(read_numbers(file, "best_test", path, figures_width, true));
+  const Figures tracked = figures_of(read_numbers(file, "best_test", path, 1, false), path);
   const std::vector<double> records = read_numbers(file, "history", path, record_width, false);
 
   io::assign(model.variables(), with_prefix(file, "model/"), path);
   io::assign(learning_variables(), with_prefix(file, "optimizer/"), path);
+  if (full_batch) full_batch->restore(read_numbers(file, "minimiser", path, 1, false));
   io::assign(std::array{generator.variable()}, with_prefix(file, "random/"), path);
   best = with_prefix(file, "best/");
   progress = read;

@@ -184,6 +184,32 @@ Evaluator::Score Evaluator::score(const data::Dataset& dataset) {
   return {mean_of(given.losses), r2(predicted, targets_of(dataset, *encoder_), dataset.target_width())};
 }
 
+namespace {
+
+void add_class_figures(const std::vector<double>& probabilities, const std::vector<std::int32_t>& places,
+                       const std::vector<std::int32_t>& labels, std::int64_t classes,
+                       const Baseline& baseline, Figures& figures) {
+  figures.precision = macro_precision(places, labels);
+  figures.recall = macro_recall(places, labels);
+  if (classes > 5) figures.top5 = top_k_accuracy(probabilities, labels, classes, 5);
+  figures.confusion = confusion_matrix(places, labels, classes);
+  figures.reliability = reliability(probabilities, labels, classes);
+  figures.calibration_error = expected_calibration_error(figures.reliability);
+  if (baseline.majority < 0) return;
+  figures.baseline_accuracy =
+      static_cast<double>(std::count(labels.begin(), labels.end(), baseline.majority)) /
+      static_cast<double>(labels.size());
+}
+
+// `row` again and again, `count` numbers in all.
+std::vector<double> repeated(const std::vector<double>& row, std::size_t count) {
+  std::vector<double> all(count);
+  for (std::size_t i = 0; i < count; ++i) all[i] = row[i % row.size()];
+  return all;
+}
+
+}  // namespace
+
 Figures Evaluator::figures(const data::Dataset& dataset) {
   const Answers given = answers(dataset, true);
   const std::vector<double> predicted = predictions(dataset, given);
@@ -196,11 +222,18 @@ Figures Evaluator::figures(const data::Dataset& dataset) {
     figures.f1 = macro_f1(places, labels);
     figures.auc = auc_of_classes(predicted, labels, width);
     figures.log_loss = log_loss(predicted, labels, width);
+    add_class_figures(predicted, places, labels, width, baseline_, figures);
   } else {
     const std::vector<double> targets = targets_of(dataset, *encoder_);
     figures.r2 = r2(predicted, targets, width);
     figures.mae = mean_absolute_error(predicted, targets, width);
     figures.rmse = root_mean_squared_error(predicted, targets, width);
+    figures.mape = mean_absolute_percentage_error(predicted, targets, width);
+    if (baseline_.means.size() == static_cast<std::size_t>(width)) {
+      const std::vector<double> mean = repeated(baseline_.means, targets.size());
+      figures.baseline_mae = mean_absolute_error(mean, targets, width);
+      figures.baseline_rmse = root_mean_squared_error(mean, targets, width);
+    }
   }
   return figures;
 }

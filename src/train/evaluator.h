@@ -4,7 +4,10 @@
 #include <retrograd/compile.h>
 #include <retrograd/train.h>
 
+#include <map>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "train/batch_buffer.h"
 
@@ -21,6 +24,9 @@ class Evaluator {
  public:
   // Both must outlive it. The encoder takes outputs of regression to units.
   Evaluator(const nn::Sequential& model, const nn::Loss& loss, const data::Encoder& encoder);
+
+  // For the figures of a baseline, which are not known without.
+  void set_baseline(Baseline baseline) { baseline_ = std::move(baseline); }
 
   // Throws Error(diverged), naming the layer, where an output is not finite.
   Answers answers(const data::Dataset& dataset, bool with_losses);
@@ -39,10 +45,16 @@ class Evaluator {
   BatchBuffer& buffer(const data::Dataset& dataset);
 
   const data::Encoder* encoder_;
+  Baseline baseline_;
   CompiledFunction with_losses_;
   CompiledFunction scores_only_;
   std::unique_ptr<BatchBuffer> with_targets_, without_targets_;
 };
+
+// Of the training part; through the metadata of a model file.
+Baseline baseline_of(const data::Dataset& training, const data::Encoder& encoder);
+void put_baseline(const Baseline& baseline, std::map<std::string, std::string>& metadata);
+Baseline baseline_in(const std::map<std::string, std::string>& metadata);
 
 // Throws Error(shape), naming the last layer and the remedy, where the outputs of the network do not fit the
 // targets of such data.

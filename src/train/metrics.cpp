@@ -1,4 +1,5 @@
-// Figures of merit of predictions.
+// Figures of merit of predictions. Those from the confusion matrix, top-k and calibration are in
+// class_metrics.cpp.
 #include <retrograd/metrics.h>
 
 #include <algorithm>
@@ -165,6 +166,20 @@ double mean_absolute_error(std::span<const double> predicted, std::span<const do
                              double total = 0;
                              for (std::size_t i = 0; i < rows; ++i) total += std::abs(y(i) - t(i));
                              return total / static_cast<double>(rows);
+                           });
+}
+
+double mean_absolute_percentage_error(std::span<const double> predicted, std::span<const double> targets,
+                                      std::int64_t width) {
+  return mean_over_targets("mean_absolute_percentage_error", predicted, targets, width,
+                           [](auto y, auto t, std::size_t rows) {
+                             double total = 0, count = 0;
+                             for (std::size_t i = 0; i < rows; ++i) {
+                               if (t(i) == 0) continue;
+                               total += std::abs((y(i) - t(i)) / t(i));
+                               count += 1;
+                             }
+                             return count == 0 ? std::numeric_limits<double>::quiet_NaN() : total / count;
                            });
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/fail.h"
+#include "train/full_batch.h"
 
 namespace retrograd::train {
 namespace {
@@ -93,6 +94,7 @@ Options completed(Options options, const data::Parts& parts) {
   if (options.loss.empty()) options.loss = classes ? "cross_entropy" : "mse";
   check(options);
   if (make_loss(options, train).name == "poisson" && !classes) check_poisson(parts);
+  if (is_minimiser(options.optimizer)) return completed_for_minimiser(std::move(options), train);
   options.batch = std::min(options.batch, train.rows());
   if (options.schedule.empty()) options.schedule = options.optimizer == "sgd" ? "constant" : "cosine";
   if (!options.warmup) {
@@ -111,6 +113,7 @@ Options completed(Options options, const data::Parts& parts) {
 }
 
 std::unique_ptr<optim::Optimizer> make_optimizer(const Options& options, std::int64_t rows) {
+  if (is_minimiser(options.optimizer)) return nullptr;
   const auto given = [](const std::optional<double>& value) { return value.value_or(-1.0); };
   const std::int64_t epoch = std::max<std::int64_t>(steps_in_epoch(options, rows) / options.accumulate, 1);
   auto optimizer = optim::make_optimizer(

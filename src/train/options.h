@@ -15,8 +15,8 @@ std::int64_t steps_in_epoch(const Options& options, std::int64_t rows);
 // The loss with its options; `balanced` weights are those of the training part.
 nn::Loss make_loss(const Options& options, const data::Dataset& training);
 
-// With clipping, and the schedule over the updates of all epochs. Throws Error(argument) for an unknown name
-// or a value out of range.
+// With clipping, and the schedule over the updates of all epochs; null for a minimiser. Throws
+// Error(argument) for an unknown name or a value out of range.
 std::unique_ptr<optim::Optimizer> make_optimizer(const Options& options, std::int64_t rows);
 
 // The loss with its options in a model file: to metadata and back.

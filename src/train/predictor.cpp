@@ -55,6 +55,7 @@ struct Predictor::State {
         encoder(encoder_of(file, path)),
         metadata(file.metadata),
         evaluator(model, loss, encoder) {
+    evaluator.set_baseline(baseline_in(metadata));
     if (encoder.input_shape() != file.input_shape) {
       fail(ErrorKind::data, "{}: its encoder gives {}, its model takes {}", path,
            encoder.input_shape().to_string(), file.input_shape.to_string());

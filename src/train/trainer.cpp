@@ -54,6 +54,8 @@ const char* name(Stop stop) {
       return "early";
     case Stop::interrupted:
       return "interrupted";
+    case Stop::converged:
+      return "converged";
   }
   return "";
 }
@@ -80,15 +82,21 @@ Trainer::State::State(nn::Sequential network, data::Parts data, const Options& g
                      .l2 = options.l2 / static_cast<double>(parts.train.rows())}),
       evaluator(model, loss, parts.encoder) {
   check_output(model, loss, parts.train);
+  baseline = baseline_of(parts.train, parts.encoder);
+  evaluator.set_baseline(baseline);
   freeze(options.freeze, model);
-  set_rates(options.rates, model, *optimizer);
+  if (optimizer) {
+    set_rates(options.rates, model, *optimizer);
+    optimizer->prepare(model.parameters());
+  } else {
+    full_batch = std::make_unique<FullBatch>(options, model, loss, parts.train);
+  }
   if (const auto fall = optim::plateau_options(options.schedule)) {
     plateau = std::make_unique<optim::Plateau>(*optimizer, *fall);
   }
-  optimizer->prepare(model.parameters());
   if (accumulation) accumulation->prepare(model.parameters());
   if (average) average->prepare(model.parameters());
-  if (options.batch < given.batch) {
+  if (options.batch < given.batch && optimizer) {
     notices.push_back(fmt::format("The batch of {} is larger than the training part; it is {} now.",
                                   given.batch, options.batch));
   }
@@ -98,10 +106,11 @@ Trainer::State::State(nn::Sequential network, data::Parts data, const Options& g
 }
 
 std::vector<Variable> Trainer::State::learning_variables() const {
-  std::vector<Variable> all = optimizer->variables();
+  std::vector<Variable> all;
   const auto add = [&](const std::vector<Variable>& more) {
     all.insert(all.end(), more.begin(), more.end());
   };
+  if (optimizer) add(optimizer->variables());
   if (accumulation) add(accumulation->variables());
   if (average) add(average->variables());
   if (plateau) add(plateau->variables());
@@ -109,6 +118,7 @@ std::vector<Variable> Trainer::State::learning_variables() const {
 }
 
 double Trainer::State::rate() const {
+  if (!optimizer) return *options.learning_rate;
   const std::int64_t updates = optimizer->step().read().item<std::int64_t>();
   return optimizer->learning_rate().read().item<double>() *
          optimizer->schedule().multiplier(std::max<std::int64_t>(updates - 1, 0));
@@ -121,7 +131,14 @@ bool Trainer::State::stopped_early() const {
          progress.epochs_done - progress.best_epoch >= options.patience;
 }
 
-bool Trainer::State::is_finished() const { return progress.epochs_done >= options.epochs || stopped_early(); }
+bool Trainer::State::is_finished() const {
+  return progress.epochs_done >= options.epochs || progress.converged || stopped_early();
+}
+
+Stop Trainer::State::reason() const {
+  if (progress.converged) return Stop::converged;
+  return stopped_early() && progress.epochs_done < options.epochs ? Stop::early : Stop::completed;
+}
 
 void Trainer::State::run_step(std::int64_t step) {
   const std::int64_t first = step * options.batch;
@@ -135,6 +152,15 @@ void Trainer::State::run_step(std::int64_t step) {
   progress.norm_sum += outcome.grad_norm;
 }
 
+// The whole training part as one step. The loss is that before it, as a batch's is.
+void Trainer::State::run_iteration() {
+  progress.step = 1;
+  progress.rows_seen = parts.train.rows();
+  progress.loss_sum = full_batch->loss() * static_cast<double>(parts.train.rows());
+  progress.norm_sum = full_batch->gradient_norm();
+  progress.converged = !full_batch->step();
+}
+
 bool Trainer::State::run_epoch(Observer* observer) {
   const std::int64_t epoch = progress.epochs_done;
   const std::int64_t steps = steps_per_epoch();
@@ -144,7 +170,11 @@ bool Trainer::State::run_epoch(Observer* observer) {
   for (std::int64_t step = progress.step; step < steps; ++step) {
     if (observer != nullptr && observer->stop_requested()) return false;
     try {
-      run_step(step);
+      if (full_batch) {
+        run_iteration();
+      } else {
+        run_step(step);
+      }
     } catch (const Error&) {
       const std::string where = fmt::format("step {} (epoch {})", epoch * steps + step + 1, epoch + 1);
       with_place(where, options, [] { throw; });
@@ -211,7 +241,7 @@ void Trainer::State::evaluate_epoch(EpochRecord& record) {
 Result Trainer::State::finish() {
   io::assign(model.variables(), best, "the model kept");
   Result result;
-  result.stopped = stopped_early() && progress.epochs_done < options.epochs ? Stop::early : Stop::completed;
+  result.stopped = reason();
   const auto figures = [&](const data::Dataset& part) -> std::optional<Figures> {
     if (part.rows() == 0) return std::nullopt;
     return evaluator.figures(part);
@@ -279,13 +309,12 @@ void Trainer::save_model(const std::string& path) const {
       {"seed", std::to_string(state.options.seed)},
       {"epochs", std::to_string(state.progress.epochs_done)},
       {"best_epoch", std::to_string(state.progress.best_epoch)},
-      {"stopped", name(state.stopped_early() && state.progress.epochs_done < state.options.epochs
-                           ? Stop::early
-                           : (state.is_finished() ? Stop::completed : Stop::interrupted))},
+      {"stopped", name(state.is_finished() ? state.reason() : Stop::interrupted)},
       {"data_rows", std::to_string(source.rows)},
       {"data_sha256", source.sha256},
   };
   put_loss(state.options, state.loss, metadata);
+  put_baseline(state.baseline, metadata);
   io::save_model(path, io::make_model_file(state.model, state.parts.train.input_shape(), metadata));
 }
 

@@ -13,6 +13,7 @@
 
 #include "train/batch_buffer.h"
 #include "train/evaluator.h"
+#include "train/full_batch.h"
 #include "train/training_step.h"
 
 namespace retrograd::train {
@@ -28,6 +29,7 @@ struct Progress {
   double best_loss = std::numeric_limits<double>::infinity();
   std::int64_t best_test_epoch = 0;
   double best_test_score = -std::numeric_limits<double>::infinity();
+  bool converged = false;  // a minimiser found nothing better
 };
 
 struct Trainer::State {
@@ -49,6 +51,8 @@ struct Trainer::State {
   // False where the observer stopped it.
   bool run_epoch(Observer* observer);
   void run_step(std::int64_t step);
+  void run_iteration();
+  Stop reason() const;
   void finish_epoch();
   void evaluate_epoch(EpochRecord& record);
   void track_test();
@@ -59,14 +63,16 @@ struct Trainer::State {
   Options options;
   std::vector<std::string> notices;
   nn::Loss loss;
-  std::unique_ptr<optim::Optimizer> optimizer;
+  std::unique_ptr<optim::Optimizer> optimizer;        // null where there is full_batch
   std::unique_ptr<optim::Accumulation> accumulation;  // null: each batch makes an update
   std::unique_ptr<optim::MovingAverage> average;      // null: none
   std::unique_ptr<optim::Plateau> plateau;            // null: another schedule
+  std::unique_ptr<FullBatch> full_batch;              // a minimiser instead of an optimizer, else null
   Generator generator;
   BatchBuffer batch;
   TrainingStep training_step;
   Evaluator evaluator;
+  Baseline baseline;
   std::string checkpoint_path;
   std::map<std::string, std::string> settings;
 

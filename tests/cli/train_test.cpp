@@ -77,7 +77,17 @@ TEST(Train, JsonOfAClassificationHasItsFields) {
   EXPECT_THAT(keys(result),
               ElementsAre("best_epoch", "data", "epochs", "parameters", "run", "seconds", "seed", "stopped",
                           "test", "threads", "train", "validation", "version"));
-  EXPECT_THAT(keys(result["test"]), ElementsAre("accuracy", "auc", "f1", "loss", "rows"));
+  EXPECT_THAT(keys(result["test"]),
+              ElementsAre("accuracy", "auc", "baseline", "calibration_error", "confusion", "f1", "log_loss",
+                          "loss", "precision", "recall", "reliability", "rows"));
+  // Twenty rows, as many in the table and in the bins.
+  std::int64_t counted = 0, binned = 0;
+  for (const auto& row : result["test"]["confusion"]) {
+    for (const std::int64_t count : row) counted += count;
+  }
+  for (const auto& bin : result["test"]["reliability"]) binned += bin["rows"].get<std::int64_t>();
+  EXPECT_EQ(counted, 20);
+  EXPECT_EQ(binned, 20);
   EXPECT_THAT(keys(result["data"]), ElementsAre("rows", "sha256"));
   EXPECT_THAT(keys(result["seconds"]), ElementsAre("total", "training"));
   EXPECT_EQ(result["data"]["rows"], 100);
@@ -95,7 +105,8 @@ TEST(Train, JsonOfARegressionHasItsFieldsInUnits) {
   for (int i = 0; i < 200; ++i) text += std::to_string(i) + "," + std::to_string(1000 + 0.5 + 10 * i) + "\n";
   here.write("line.csv", text);
   const nlohmann::json result = nlohmann::json::parse(here.run({"train", "line.csv", "--json", "-q"}).out);
-  EXPECT_THAT(keys(result["test"]), ElementsAre("loss", "mae", "r2", "rmse", "rows"));
+  EXPECT_THAT(keys(result["test"]), ElementsAre("baseline", "loss", "mae", "mape", "r2", "rmse", "rows"));
+  EXPECT_LT(result["test"]["rmse"], result["test"]["baseline"]["rmse"]);
   EXPECT_GT(result["test"]["r2"], 0.99);
   // The targets' deviation is 577: an error of less than a tenth of it, but far above that of standardised
   // numbers.
