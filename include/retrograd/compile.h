@@ -19,6 +19,8 @@ namespace retrograd {
 
 struct CompileOptions {
   Mode mode = Mode::training;
+  // False: every op is a step of its own, for comparison and for profiles op by op.
+  bool fuse = true;
 };
 
 // The function under a CompiledFunction: from placeholders to results.

@@ -32,7 +32,8 @@ struct View {
 // An element-wise op that the kernel applies to its output on the way out, in order.
 struct EpilogueStage {
   std::string_view op;  // "add", "relu", "sigmoid", "tanh"
-  int operand = -1;     // index among Call::inputs of the second operand (a bias), -1 where there is none
+  int operand = -1;     // index among Call::inputs of the other operand (a bias), -1 where there is none
+  bool second = false;  // the output is the op's second operand: operand - output
 };
 
 // One op of a chain of element-wise ops that are computed together, tile by tile.
@@ -43,6 +44,17 @@ struct ChainLink {
   int output = -1;            // the call's output that the result is, -1 where it stays in the tile
 };
 
+// A reduction of one link's result at the end of a chain, the result seen as [rows, columns].
+struct ChainEnd {
+  std::string_view op = {};  // "sum", "max"; empty: there is none
+  int link = -1;
+  Shape shape = {};  // of the links' results
+  std::int64_t rows = 1;
+  std::int64_t columns = 1;
+  bool over_rows = false;  // the first axis is reduced, else the second
+  int output = -1;         // the call's output that the reduction is
+};
+
 // One call of an op. Inputs beyond the op's own belong to epilogue stages.
 struct Call {
   std::string_view op;
@@ -50,7 +62,8 @@ struct Call {
   std::vector<View> inputs;
   std::vector<View> outputs;  // contiguous
   std::vector<EpilogueStage> epilogue;
-  std::vector<ChainLink> chain;  // not empty: `op` is "chain"
+  std::vector<ChainLink> chain;       // not empty: `op` is "chain"
+  ChainEnd end = {};                  // of the chain
   KernelFunction function = nullptr;  // of an op with a kernel of its own
 };
 
@@ -117,6 +130,11 @@ struct KernelDef {
   bool (*in_place)(const Call&, std::size_t input) = nullptr;
   // An element-wise kernel whose op may be a link of a chain.
   bool links = false;
+  // A reduction by attributes::Reduce that may end a chain.
+  bool ends = false;
+  // Takes epilogue stages of any element-wise op that may be a link, with an operand that is a row, one
+  // number or a whole array like the output.
+  bool takes_operands = false;
 };
 
 // A bound kernel that is a plain function of the call.

@@ -34,6 +34,7 @@ extern constinit const OpDef argmax_op{
                .high = 3,
                .dtypes = {DType::i32}}};
         },
+    .flops = one_an_element,
 };
 
 }  // namespace ops

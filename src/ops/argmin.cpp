@@ -33,6 +33,7 @@ extern constinit const OpDef argmin_op{
                .high = 3,
                .dtypes = {DType::i32}}};
         },
+    .flops = one_an_element,
 };
 
 }  // namespace ops

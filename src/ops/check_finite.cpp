@@ -25,6 +25,7 @@ extern constinit const OpDef check_finite_op{
         [] {
           return std::vector<Sample>{{.shapes = {{3, 5}}}, {.shapes = {Shape{}}}};
         },
+    .flops = one_an_element,
 };
 
 }  // namespace ops

@@ -3,6 +3,7 @@
 #include <retrograd/ops.h>
 
 #include "core/fail.h"
+#include "ops/cross_entropy.h"
 #include "ops/rules.h"
 
 namespace retrograd {
@@ -35,9 +36,7 @@ std::vector<Array> expand(const ExpandArgs& e) {
 
 // dlogits = (softmax(logits) - one_hot(labels)) dy
 std::vector<Array> vjp(const VjpArgs& v) {
-  const Array& logits = v.x(0);
-  const Array error = softmax(logits, 1) - one_hot(v.x(1), logits.shape()[1], logits.dtype());
-  return {error * reshape(v.dy(), Shape{logits.shape()[0], 1}), {}};
+  return {cross_entropy_with_logits_gradient(v.x(0), v.x(1), v.dy()), {}};
 }
 
 }  // namespace

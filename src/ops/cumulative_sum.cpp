@@ -45,6 +45,7 @@ extern constinit const OpDef cumulative_sum_op{
                .high = 9,
                .dtypes = {DType::i32}}};
         },
+    .flops = one_an_element,
 };
 
 }  // namespace ops

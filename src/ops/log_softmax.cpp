@@ -30,6 +30,7 @@ extern constinit const OpDef log_softmax_op{
                                      {.shapes = {{3, 4, 2}}, .attributes = attributes::Axis{1}},
                                      {.shapes = {{5}}, .attributes = attributes::Axis{0}}};
         },
+    .flops = five_an_element,
 };
 
 }  // namespace ops

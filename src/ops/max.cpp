@@ -38,6 +38,7 @@ extern constinit const OpDef max_op{
                .high = 9,
                .dtypes = {DType::i32}}};
         },
+    .flops = one_an_element,
 };
 
 }  // namespace ops

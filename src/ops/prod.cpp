@@ -60,6 +60,7 @@ extern constinit const OpDef prod_op{
                .high = 9,
                .dtypes = {DType::i32}}};
         },
+    .flops = one_an_element,
 };
 
 }  // namespace ops

@@ -25,6 +25,11 @@ std::vector<TensorType> logical(const ShapeArgs& args, std::size_t inputs);
 // One floating input and attributes::Axis.
 std::vector<TensorType> floating_with_axis(const ShapeArgs& args);
 
+// Operations: one, or five (softmax and its logarithm: largest, difference, exponential, sum, quotient), for
+// each element of the first input.
+double one_an_element(const ShapeArgs& args);
+double five_an_element(const ShapeArgs& args);
+
 // Pieces of shape rules; each throws an Error that names the op.
 
 void expect_inputs(const ShapeArgs& args, std::size_t count);

@@ -59,6 +59,7 @@ extern constinit const OpDef scatter_add_along_op{
                                       .high = 3,
                                       .dtypes = {DType::f64, DType::i64}}};
         },
+    .flops = one_an_element,
 };
 
 }  // namespace ops

@@ -31,6 +31,7 @@ extern constinit const OpDef softmax_op{
                                      {.shapes = {{3, 4, 2}}, .attributes = attributes::Axis{1}},
                                      {.shapes = {{5}}, .attributes = attributes::Axis{0}}};
         },
+    .flops = five_an_element,
 };
 
 }  // namespace ops

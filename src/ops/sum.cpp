@@ -62,6 +62,7 @@ extern constinit const OpDef sum_op{
                                       .high = 9,
                                       .dtypes = {DType::i32}}};
         },
+    .flops = one_an_element,
 };
 
 }  // namespace ops

@@ -17,20 +17,23 @@ std::size_t bytes_of(const TensorType& type) {
   return static_cast<std::size_t>(type.shape.size()) * size_of(type.dtype);
 }
 
-void rewrite(Graph& graph) {
+void rewrite(Graph& graph, bool fuse) {
   struct Pass {
     const char* name;
     void (*run)(Graph&);
+    bool fuses = false;
   };
   constexpr Pass passes[] = {
       {"common subexpressions", merge_common_subexpressions},
       {"dead code", drop_dead_code},
       {"views", turn_into_views},
-      {"epilogues", fuse_epilogues},
-      {"chains", fuse_chains},
+      {"epilogues", fuse_epilogues, true},
+      {"chains", fuse_chains, true},
+      {"reductions", fuse_reductions, true},
       {"dead code again", drop_dead_code},
   };
   for (const Pass& pass : passes) {
+    if (pass.fuses && !fuse) continue;
     pass.run(graph);
     verify(graph, pass.name);
   }
@@ -56,6 +59,7 @@ class Placer {
     place_results();
     find_last_uses();
     for (int time = 0; time < end_; ++time) place_outputs(time);
+    plan.constant_bytes = constant_bytes_;
     plan.arena_bytes = lay_out(blocks_);
     plan.live_bytes = most_alive(blocks_);
     for (std::size_t v = 0; v < home_.size(); ++v) {
@@ -147,8 +151,13 @@ class Placer {
     for (int output : step.outputs) {
       if (home_[index(output)].place != Place::none) continue;
       if (last_use_[index(output)] < 0 && step.outputs.size() > 1) continue;  // unused
+      if (is_once_[index(s)]) {
+        home_[index(output)] = {Place::constant, 0, constant_bytes_};
+        constant_bytes_ += (bytes_of(graph_.value(output).type) + 63) / 64 * 64;
+        continue;
+      }
       home_[index(output)].place = Place::arena;
-      if (plain_ || is_once_[index(s)]) {
+      if (plain_) {
         block_of_[index(output)] = add_block(bytes_of(graph_.value(output).type), 0, end_);
         continue;
       }
@@ -212,6 +221,7 @@ class Placer {
   std::vector<int> block_of_;   // of each base value in the arena
   std::vector<int> last_use_;   // time of each base value's last read
   std::vector<bool> is_once_;   // of each step
+  std::size_t constant_bytes_ = 0;
   std::vector<Block> blocks_;
   std::vector<int> workspace_step_;
   std::vector<std::size_t> workspace_block_;
@@ -272,7 +282,7 @@ std::shared_ptr<const Plan> make_plan(std::span<const Array> inputs, std::span<c
                                    .keep_composites = !options.plain};
   Graph graph = make_graph(inputs, outputs, updates, trace_options, checks);
   verify(graph, "trace");
-  if (!options.plain) rewrite(graph);
+  if (!options.plain) rewrite(graph, options.fuse);
   const Schedule schedule = make_schedule(graph, options.plain);
 
   auto plan = std::make_shared<Plan>();
@@ -301,6 +311,7 @@ std::string ops_of(const PlannedStep& step) {
     text += fmt::format("{}{}", text.empty() ? "" : ", ", link.op);
   if (step.call.chain.empty()) text = step.op->name;
   for (const kernels::EpilogueStage& stage : step.call.epilogue) text += fmt::format(" + {}", stage.op);
+  if (!step.call.end.op.empty()) text += fmt::format(" -> {}", step.call.end.op);
   return text;
 }
 

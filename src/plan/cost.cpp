@@ -50,8 +50,9 @@ Cost cost_of(const PlannedStep& step) {
   for (std::size_t i = 0; i < call.outputs.size(); ++i) {
     if (step.outputs[i].place != Place::none) cost.bytes += bytes_of(call.outputs[i]);
   }
-  const auto elements = static_cast<double>(call.outputs[0].size());
-  cost.flops = elements * static_cast<double>(call.epilogue.size() + call.chain.size());
+  const bool ends = !call.end.op.empty();
+  const auto elements = static_cast<double>(ends ? call.end.shape.size() : call.outputs[0].size());
+  cost.flops = elements * static_cast<double>(call.epilogue.size() + call.chain.size() + (ends ? 1 : 0));
   if (!call.chain.empty()) return cost;
   std::size_t own = call.inputs.size();  // without the operands of the epilogue
   for (const kernels::EpilogueStage& stage : call.epilogue) own -= stage.operand >= 0 ? 1 : 0;

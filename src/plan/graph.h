@@ -23,6 +23,7 @@ struct Value {
 struct Stage {
   const OpDef* op = nullptr;
   int operand = -1;
+  bool second = false;  // the step's own result is the op's second operand
   bool operator==(const Stage&) const = default;
 };
 
@@ -34,6 +35,16 @@ struct Link {
   bool operator==(const Link&) const = default;
 };
 
+// The reduction of one link's result at a chain's end, made with it. The result is seen as `shape`, of as
+// many elements.
+struct End {
+  const OpDef* op = nullptr;  // null: there is none
+  Attributes attributes = {};
+  int link = -1;
+  Shape shape = {};
+  int result = -1;  // the value that it makes
+};
+
 struct Step {
   const OpDef* op = nullptr;  // of a chain: that of its last link
   Attributes attributes = {};
@@ -41,6 +52,7 @@ struct Step {
   std::vector<int> outputs = {};  // values
   std::vector<Stage> epilogue = {};
   std::vector<Link> chain = {};  // links whose result is among the outputs are visible outside
+  End end = {};                  // of the chain
   std::shared_ptr<const std::string> scope = nullptr;
   std::uint64_t region = 0;  // Node::region
 };

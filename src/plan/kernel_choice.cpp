@@ -5,6 +5,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "core/attributes/reduce.h"
 #include "kernels/kernel_table.h"
 #include "kernels/own.h"
 
@@ -24,6 +25,29 @@ const Index& kernel_index() {
 
 kernels::View view_of(const Value& value) { return {value.type.dtype, value.layout}; }
 
+int position_of(int value, const std::vector<int>& outputs) {
+  const auto found = std::find(outputs.begin(), outputs.end(), value);
+  return found == outputs.end() ? -1 : static_cast<int>(found - outputs.begin());
+}
+
+// Leading axes are the rows, the others the columns, or trailing axes the columns, the others the rows.
+kernels::ChainEnd end_of(const Graph& graph, const Step& step) {
+  const End& end = step.end;
+  if (end.op == nullptr) return {};
+  const auto& axes = end.attributes.as<attributes::Reduce>().axes;
+  const bool all = axes.size() == static_cast<std::size_t>(end.shape.rank());
+  kernels::ChainEnd made{.op = end.op->name,
+                         .link = end.link,
+                         .shape = graph.value(step.chain.front().result).type.shape,
+                         .over_rows = !all && !axes.empty() && axes.front() == 0,
+                         .output = position_of(end.result, step.outputs)};
+  for (int axis = 0; axis < end.shape.rank(); ++axis) {
+    const bool reduced = std::find(axes.begin(), axes.end(), axis) != axes.end();
+    (reduced == made.over_rows ? made.rows : made.columns) *= end.shape[axis];
+  }
+  return made;
+}
+
 }  // namespace
 
 kernels::Call make_call(const Graph& graph, const Step& step) {
@@ -32,17 +56,18 @@ kernels::Call make_call(const Graph& graph, const Step& step) {
   call.attributes = step.attributes;
   for (int input : step.inputs) call.inputs.push_back(view_of(graph.value(input)));
   for (int output : step.outputs) call.outputs.push_back(view_of(graph.value(output)));
-  for (const Stage& stage : step.epilogue) call.epilogue.push_back({stage.op->name, stage.operand});
+  for (const Stage& stage : step.epilogue) {
+    call.epilogue.push_back({stage.op->name, stage.operand, stage.second});
+  }
   if (step.chain.empty()) call.function = step.op->kernel;
   for (const Link& link : step.chain) {
-    const auto output = std::find(step.outputs.begin(), step.outputs.end(), link.result);
     call.op = "chain";
-    call.chain.push_back(
-        {.op = link.op->name,
-         .operands = link.operands,
-         .dtype = graph.value(link.result).type.dtype,
-         .output = output == step.outputs.end() ? -1 : static_cast<int>(output - step.outputs.begin())});
+    call.chain.push_back({.op = link.op->name,
+                          .operands = link.operands,
+                          .dtype = graph.value(link.result).type.dtype,
+                          .output = position_of(link.result, step.outputs)});
   }
+  call.end = end_of(graph, step);
   return call;
 }
 

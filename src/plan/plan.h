@@ -17,6 +17,7 @@ namespace retrograd::plan {
 enum class Place {
   none,      // an output that nobody uses
   arena,     // at `offset` bytes
+  constant,  // at `offset` bytes of what is made once
   input,     // in argument `index`
   variable,  // in the buffer of variable `index`
   data,      // in data buffer `index`
@@ -51,6 +52,8 @@ struct PlanOptions {
   // The debugger's mode: no passes, reference kernels, every value its own memory, poisoned before each run,
   // and a check for non-finite values after every step.
   bool plain = false;
+  // False: no epilogues, no chains.
+  bool fuse = true;
 };
 
 struct Plan {
@@ -60,9 +63,10 @@ struct Plan {
   std::vector<std::shared_ptr<VariableState>> variables;
   std::vector<bool> is_updated;  // of each variable
   std::vector<BufferPtr> data;
-  std::vector<PlannedStep> once;   // of constants alone: run when the arena is made
+  std::vector<PlannedStep> once;   // of constants alone: run before the first call
   std::vector<PlannedStep> steps;  // run each time
   std::vector<Copy> copies;
+  std::size_t constant_bytes = 0;
   std::size_t arena_bytes = 0;
   std::size_t live_bytes = 0;     // the most that is alive at any step: the lower bound of arena_bytes
   std::size_t scratch_bytes = 0;  // for each thread

@@ -92,7 +92,8 @@ struct CompiledFunction::State {
   CompileOptions options;
   std::atomic<Ready*> latest{nullptr};  // of the call before; null while a call uses it
   mutable std::mutex mutex;
-  std::vector<std::unique_ptr<Ready>> others;  // the least recently used first
+  std::vector<std::unique_ptr<Ready>> others;  // the least recently used first; without arenas
+  BufferPtr arena;                             // of the largest of them, for the next that runs
   std::atomic<std::uint64_t> hits{0};
   std::atomic<std::uint64_t> misses{0};
   std::atomic<std::uint64_t> evictions{0};
@@ -111,13 +112,14 @@ struct CompiledFunction::State {
       if (result.empty()) fail(ErrorKind::argument, "compile: the function returned an empty array");
     }
     const std::vector<Array> checks = checks_of(trace, placeholders);
-    return plan::make_plan(placeholders, results, trace.updates, {.plain = plain}, checks);
+    return plan::make_plan(placeholders, results, trace.updates, {.plain = plain, .fuse = options.fuse},
+                           checks);
   }
 
   std::unique_ptr<Ready> make_ready(std::span<const Array> inputs) {
     auto ready = std::make_unique<Ready>();
     for (const Array& input : inputs) ready->types.push_back(input.type());
-    ready->execution = std::make_unique<Execution>(make_plan(inputs, runtime::plain_plans()));
+    ready->execution = std::make_unique<Execution>(make_plan(inputs, runtime::plain_plans()), spare_arena());
     ready->input_buffers.reserve(inputs.size());
     return ready;
   }
@@ -126,7 +128,14 @@ struct CompiledFunction::State {
   std::unique_ptr<Ready> ready_for(std::span<const Array> inputs) {
     std::unique_ptr<Ready> ready = take(inputs);
     (ready ? hits : misses).fetch_add(1, std::memory_order_relaxed);
-    return ready ? std::move(ready) : make_ready(inputs);
+    if (!ready) return make_ready(inputs);
+    if (!ready->execution->has_arena()) ready->execution->take_arena(spare_arena());
+    return ready;
+  }
+
+  BufferPtr spare_arena() {
+    const std::lock_guard lock(mutex);
+    return std::move(arena);
   }
 
   std::unique_ptr<Ready> take(std::span<const Array> inputs) {
@@ -148,7 +157,9 @@ struct CompiledFunction::State {
   }
 
   void keep(std::unique_ptr<Ready> ready) {
+    BufferPtr given = ready->execution->give_arena();
     const std::lock_guard lock(mutex);
+    if (arena == nullptr || arena->bytes() < given->bytes()) arena = std::move(given);
     others.push_back(std::move(ready));
     if (others.size() < most_plans) return;
     others.erase(others.begin());

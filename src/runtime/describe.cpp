@@ -14,6 +14,8 @@ std::string place(const plan::Location& location) {
       return "unused";
     case plan::Place::arena:
       return fmt::format("arena+{}", location.offset);
+    case plan::Place::constant:
+      return fmt::format("constant+{}", location.offset);
     case plan::Place::input:
       return fmt::format("input {}", location.index);
     case plan::Place::variable:
@@ -86,8 +88,9 @@ std::string describe(const plan::Plan& plan) {
   }
   text += fmt::format("  {} steps, {}FLOP, {} reorders, {} copies\n", plan.steps.size(), with_prefix(flops),
                       reorders, plan.copies.size());
-  text += fmt::format("  arena {} bytes, most alive at a step {} bytes, scratch {} bytes a thread\n",
-                      plan.arena_bytes, plan.live_bytes, plan.scratch_bytes);
+  text += fmt::format(
+      "  arena {} bytes, most alive at a step {} bytes, constants {} bytes, scratch {} bytes a thread\n",
+      plan.arena_bytes, plan.live_bytes, plan.constant_bytes, plan.scratch_bytes);
   return text;
 }
 

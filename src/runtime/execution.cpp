@@ -39,8 +39,8 @@ std::int64_t first_not_finite(DType dtype, const std::byte* data, std::int64_t s
 
 }  // namespace
 
-Execution::Execution(std::shared_ptr<const plan::Plan> plan)
-    : plan_(std::move(plan)), arena_(plan_->arena_bytes) {
+Execution::Execution(std::shared_ptr<const plan::Plan> plan, BufferPtr arena)
+    : plan_(std::move(plan)), constants_(plan_->constant_bytes) {
   input_bases_.resize(plan_->inputs.size());
   variable_bases_.resize(plan_->variables.size());
   result_bases_.resize(plan_->results.size());
@@ -48,6 +48,7 @@ Execution::Execution(std::shared_ptr<const plan::Plan> plan)
   bind(plan_->once, once_);
   bind(plan_->steps, steps_);
   prepare_scratch();
+  take_arena(std::move(arena));
   for (std::size_t i = 0; i < once_.size(); ++i) run_step(once_[i], ProfiledRun(), i);
 }
 
@@ -60,16 +61,29 @@ void Execution::bind(const std::vector<PlannedStep>& steps, std::vector<BoundSte
 
 void Execution::add_pointers(const PlannedStep& step) {
   const auto is_fixed = [](Place place) {
-    return place == Place::none || place == Place::arena || place == Place::data;
+    return place == Place::none || place == Place::constant || place == Place::data;
   };
   for (const Location& location : step.inputs) {
-    if (!is_fixed(location.place)) input_patches_.push_back({inputs_.size(), location});
+    std::vector<Patch>& patches = location.place == Place::arena ? arena_inputs_ : input_patches_;
+    if (!is_fixed(location.place)) patches.push_back({inputs_.size(), location});
     inputs_.push_back(is_fixed(location.place) ? address(location) : nullptr);
   }
   for (const Location& location : step.outputs) {
-    if (!is_fixed(location.place)) output_patches_.push_back({outputs_.size(), location});
+    std::vector<Patch>& patches = location.place == Place::arena ? arena_outputs_ : output_patches_;
+    if (!is_fixed(location.place)) patches.push_back({outputs_.size(), location});
     outputs_.push_back(is_fixed(location.place) ? address(location) : nullptr);
   }
+}
+
+void Execution::take_arena(BufferPtr arena) {
+  if (arena == nullptr || arena->bytes() < plan_->arena_bytes) {
+    arena = std::make_shared<Buffer>(plan_->arena_bytes);
+  }
+  arena_ = std::move(arena);
+  if (patched_for_ == arena_->data()) return;
+  for (const Patch& patch : arena_inputs_) inputs_[patch.position] = address(patch.location);
+  for (const Patch& patch : arena_outputs_) outputs_[patch.position] = address(patch.location);
+  patched_for_ = arena_->data();
 }
 
 std::byte* Execution::address(const Location& location) const {
@@ -78,7 +92,9 @@ std::byte* Execution::address(const Location& location) const {
     case Place::none:
       return nullptr;
     case Place::arena:
-      return const_cast<std::byte*>(arena_.data()) + location.offset;
+      return arena_->data() + location.offset;
+    case Place::constant:
+      return const_cast<std::byte*>(constants_.data()) + location.offset;
     case Place::input:
       return input_bases_[index] + location.offset;
     case Place::variable:
@@ -119,7 +135,7 @@ void Execution::run_step(const BoundStep& step, const ProfiledRun& profiled, std
       kernels::Operands operands{.inputs = inputs_.data() + step.first_input,
                                  .outputs = outputs_.data() + step.first_output,
                                  .scratch = scratch_->data() + thread * scratch_each,
-                                 .workspace = arena_.data() + step.planned->workspace,
+                                 .workspace = arena_->data() + step.planned->workspace,
                                  .fault = &fault_,
                                  .phase = phase};
       step.kernel->run(operands, shard);
@@ -160,7 +176,7 @@ FoundFault Execution::run(std::span<const BufferPtr> inputs, std::span<const Buf
   prepare_scratch();
   find_bases(inputs, results);
   fault_.clear();
-  if (plan_->options.plain) std::memset(arena_.data(), 0xff, arena_.bytes());  // NaNs
+  if (plan_->options.plain) std::memset(arena_->data(), 0xff, arena_->bytes());  // NaNs
   const ProfiledRun profiled(plan_, profile_);
   const FoundFault found = run_steps(profiled);
   if (found.step != nullptr) return found;

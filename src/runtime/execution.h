@@ -1,4 +1,4 @@
-// Execution: a plan bound to an arena. One thread runs it at a time; a plan may have several.
+// Execution: a plan bound to memory. One thread runs it at a time; a plan may have several.
 #pragma once
 
 #include <memory>
@@ -20,7 +20,14 @@ struct FoundFault {
 
 class Execution {
  public:
-  explicit Execution(std::shared_ptr<const plan::Plan> plan);
+  // `arena` is used where it is large enough, else a new one is made.
+  explicit Execution(std::shared_ptr<const plan::Plan> plan, BufferPtr arena = nullptr);
+
+  // Between runs nothing of the plan's lies in the arena, so executions that do not run at once can take
+  // turns with one. Gives it away; take_arena() must come before the next run.
+  BufferPtr give_arena() { return std::move(arena_); }
+  void take_arena(BufferPtr arena);
+  bool has_arena() const { return arena_ != nullptr; }
 
   // Runs all steps: `inputs` are row-major buffers of the plan's input types, `results` are filled. Allocates
   // nothing where every updated variable is its buffer's sole holder (else it gets a fresh buffer first).
@@ -35,7 +42,7 @@ class Execution {
     std::size_t first_input;   // position in inputs_
     std::size_t first_output;  // position in outputs_
   };
-  // A pointer that may differ from run to run.
+  // A pointer that may differ from run to run, or with the arena.
   struct Patch {
     std::size_t position;
     plan::Location location;
@@ -52,13 +59,17 @@ class Execution {
   FoundFault check_values(const BoundStep& step) const;
 
   std::shared_ptr<const plan::Plan> plan_;
-  Buffer arena_;
+  Buffer constants_;
+  BufferPtr arena_;
   std::vector<BoundStep> once_;
   std::vector<BoundStep> steps_;
   std::vector<const std::byte*> inputs_;
   std::vector<std::byte*> outputs_;
   std::vector<Patch> input_patches_;
   std::vector<Patch> output_patches_;
+  std::vector<Patch> arena_inputs_;
+  std::vector<Patch> arena_outputs_;
+  const std::byte* patched_for_ = nullptr;  // the arena that the pointers are of
   std::vector<std::byte*> input_bases_;
   std::vector<std::byte*> variable_bases_;
   std::vector<std::byte*> data_bases_;

@@ -11,6 +11,7 @@ std::vector<Case> cases_of(std::string_view op) {
   if (op == "sum" || op == "max" || op == "argmax") return reduce_cases(op);
   if (op == "softmax" || op == "log_softmax") return softmax_cases(op);
   if (op == "cross_entropy_with_logits") return cross_entropy_cases();
+  if (op == "cross_entropy_with_logits_gradient") return cross_entropy_gradient_cases();
   if (op == "adam_update" || op == "sgd_momentum_update") return update_cases(op);
   std::vector<Case> cases = elementwise_cases(op);
   return cases.empty() ? other_cases(op) : cases;

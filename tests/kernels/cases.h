@@ -28,6 +28,7 @@ std::vector<Case> attention_cases(std::string_view op);  // attention, attention
 std::vector<Case> reduce_cases(std::string_view op);     // sum, max, argmax
 std::vector<Case> softmax_cases(std::string_view op);    // softmax, log_softmax
 std::vector<Case> cross_entropy_cases();
+std::vector<Case> cross_entropy_gradient_cases();
 std::vector<Case> update_cases(std::string_view op);  // adam_update, sgd_momentum_update
 std::vector<Case> other_cases(std::string_view op);   // what gives the reference kernel's results exactly
 

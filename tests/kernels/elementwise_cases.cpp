@@ -103,9 +103,69 @@ std::vector<Case> elementwise_cases(std::string_view op) {
   return cases;
 }
 
+namespace {
+
+// y = a b and the sum or the largest of its rows, columns or all. A sum of n terms is wrong by at most n u
+// sum |y| in any order, and each y by u |y|.
+Case ending(const Shape& shape, std::string_view op, const ChainEnd& end, bool keeps) {
+  const View a = output(shape, DType::f32);
+  const std::int64_t results = end.over_rows ? end.columns : end.rows;
+  Draw draw(5);
+  Case made{std::string(op) + " of " + shape.to_string() + (end.over_rows ? " over rows" : " over columns"),
+            {.op = "chain", .inputs = {a, a}, .chain = {{"multiply", {0, 1}}}, .end = end},
+            {draw.uniform(shape.size(), -2, 2), draw.uniform(shape.size(), -2, 2)}};
+  Numbers y;
+  const double first = op == "sum" ? 0 : -2e9;
+  Numbers result(static_cast<std::size_t>(results), first);
+  Numbers size(static_cast<std::size_t>(results), 0);
+  for (std::int64_t i = 0; i < shape.size(); ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    y.push_back(made.inputs[0][at] * made.inputs[1][at]);
+    const auto to = static_cast<std::size_t>(end.over_rows ? i % end.columns : i / end.columns);
+    result[to] = op == "sum" ? result[to] + y.back() : std::max(result[to], y.back());
+    size[to] += std::abs(y.back());
+  }
+  const double terms = static_cast<double>(end.over_rows ? end.rows : end.columns);
+  made.call.end.op = op;
+  made.call.end.link = 0;
+  made.call.end.shape = shape;
+  if (keeps) {
+    made.call.chain[0].output = 0;
+    made.call.outputs.push_back(a);
+    made.expected.push_back(y);
+    made.allowed.emplace_back();
+    for (double value : y) made.allowed[0].push_back(unit_roundoff * std::abs(value));
+  }
+  made.call.end.output = keeps ? 1 : 0;
+  made.call.outputs.push_back(output({results}, DType::f32));
+  made.expected.push_back(result);
+  made.allowed.emplace_back();
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    made.allowed.back().push_back(op == "sum" ? (terms + 1) * unit_roundoff * size[i]
+                                              : unit_roundoff * std::abs(result[i]));
+  }
+  return made;
+}
+
+void add_endings(std::vector<Case>& cases) {
+  for (std::string_view op : {"sum", "max"}) {
+    for (const auto& [rows, columns] : {std::pair{16, 2}, {128, 10}, {33, 700}, {5000, 30}, {1000, 513}}) {
+      const Shape shape{rows, columns};
+      cases.push_back(ending(shape, op, {.rows = rows, .columns = columns}, false));
+      cases.push_back(ending(shape, op, {.rows = rows, .columns = columns, .over_rows = true}, true));
+      cases.push_back(ending(shape, op, {.rows = 1, .columns = rows * columns}, false));
+    }
+    cases.push_back(ending({7}, op, {.rows = 1, .columns = 7}, true));
+    cases.push_back(ending({2, 3000}, op, {.rows = 2, .columns = 3000, .over_rows = true}, false));
+  }
+}
+
+}  // namespace
+
 // A chain gives the bits of its ops one by one.
 std::vector<Case> chain_cases() {
   std::vector<Case> cases;
+  add_endings(cases);
   for (const Shape& shape : {Shape{1}, Shape{37}, Shape{513}, Shape{16 * 1024 + 9}, Shape{40, 700}}) {
     // h = sigmoid(a + b), y = a h, where b is a row for every row of a
     std::vector<std::int64_t> strides(static_cast<std::size_t>(shape.rank()), 0);

@@ -91,6 +91,54 @@ Case stacks(std::string name, const View& a, const View& b, std::string_view act
   return made;
 }
 
+// A product and stages with operands of their own. What a stage adds to the error: its rounding, and the
+// operand's size times the error before it.
+Case staged(const Product& p, const std::string& stages) {
+  Case made = make(p);
+  made.name += " with " + stages;
+  Draw draw(static_cast<std::uint32_t>(p.M + p.N));
+  const auto N = static_cast<std::size_t>(p.N);
+  const auto stage = [&](std::string_view op, const View& operand, bool second, auto f) {
+    const Numbers x = draw.uniform(extent_of(operand), -1, 1);
+    made.call.epilogue.push_back({op, static_cast<int>(made.call.inputs.size()), second});
+    made.call.inputs.push_back(operand);
+    made.inputs.push_back(x);
+    for (std::size_t i = 0; i < made.expected[0].size(); ++i) {
+      const auto row = static_cast<std::int64_t>(i / N);
+      const auto column = static_cast<std::int64_t>(i % N);
+      const std::int64_t at = row * operand.layout.strides[0] + column * operand.layout.strides[1];
+      made.expected[0][i] = f(made.expected[0][i], x[static_cast<std::size_t>(at)]);
+      made.allowed[0][i] += ulp(made.expected[0][i]) + unit_roundoff;  // operands are at most 1
+    }
+  };
+  const View whole = output({p.M, p.N}, DType::f32);
+  const View number = strided(DType::f32, {p.M, p.N}, {0, 0});
+  const auto times = [](double z, double x) { return z * x; };
+  if (stages == "residual") {
+    stage("add", whole, false, [](double z, double x) { return z + x; });
+  } else if (stages == "update") {
+    stage("multiply", number, false, times);
+    stage("subtract", whole, true, [](double z, double x) { return x - z; });
+  } else {
+    stage("subtract", whole, false, [](double z, double x) { return z - x; });
+    stage("multiply", strided(DType::f32, {p.M, p.N}, {0, 1}), false, times);
+  }
+  return made;
+}
+
+void add_staged(std::vector<Case>& cases) {
+  for (Product p : {Product{1, 3, 1}, Product{1, 9, 40}, Product{30, 10, 10}, Product{97, 10, 30},
+                    Product{64, 65, 20}, Product{40, 30, 900}, Product{200, 150, 260}}) {
+    for (const char* stages : {"residual", "update", "rows"}) {
+      for (bool transposed : {false, true}) {
+        p.has_bias = p.a_transposed = transposed;
+        p.b_transposed = p.M == 64 && transposed;
+        cases.push_back(staged(p, stages));
+      }
+    }
+  }
+}
+
 void add_stacks(std::vector<Case>& cases) {
   const DType f32 = DType::f32;
   cases.push_back(stacks("stacks", output({3, 5, 7}, f32), output({3, 7, 33}, f32)));
@@ -115,6 +163,7 @@ void add_stacks(std::vector<Case>& cases) {
 std::vector<Case> matmul_cases() {
   std::vector<Case> cases;
   add_stacks(cases);
+  add_staged(cases);
   const std::vector<Product> sizes{{1, 1, 1},     {2, 3, 16},   {5, 1, 33},     {7, 13, 31},
                                    {12, 8, 32},   {17, 64, 65}, {32, 100, 1},   {1, 200, 40},
                                    {100, 49, 50}, {96, 65, 97}, {200, 150, 260}};

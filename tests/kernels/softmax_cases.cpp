@@ -76,7 +76,43 @@ Case cross_entropy(const View& logits, DType label_type, std::int64_t label_stri
   return made;
 }
 
+// dx = (softmax - one-hot) dy: the error of softmax, and the roundings of the difference and the product.
+Case cross_entropy_gradient(const View& logits, std::int64_t dy_stride) {
+  const std::int64_t N = logits.shape()[0];
+  const std::int64_t K = logits.shape()[1];
+  Draw draw(static_cast<std::uint32_t>(N + K));
+  Case made = make("softmax", logits, draw.uniform(extent_of(logits), -6, 6));
+  const View labels = output({N}, DType::i32);
+  const View dy = strided(DType::f32, {N}, {dy_stride});
+  made.call.op = "cross_entropy_with_logits_gradient";
+  made.call.attributes = {};
+  made.call.inputs = {logits, labels, dy};
+  made.inputs.push_back(draw.integers(N, 0, K));
+  made.inputs.push_back(draw.uniform(extent_of(dy), -2, 2));
+  for (std::int64_t n = 0; n < N; ++n) {
+    const double factor = made.inputs[2][static_cast<std::size_t>(n * dy_stride)];
+    for (std::int64_t k = 0; k < K; ++k) {
+      const auto i = static_cast<std::size_t>(n * K + k);
+      const bool at_label = static_cast<double>(k) == made.inputs[1][static_cast<std::size_t>(n)];
+      made.expected[0][i] = (made.expected[0][i] - (at_label ? 1 : 0)) * factor;
+      made.allowed[0][i] = (made.allowed[0][i] + 2 * unit_roundoff) * std::abs(factor) + 0x1p-126;
+    }
+  }
+  return made;
+}
+
 }  // namespace
+
+std::vector<Case> cross_entropy_gradient_cases() {
+  std::vector<Case> cases;
+  for (const auto& [N, K] : {std::pair{1, 1}, {5, 2}, {128, 10}, {33, 17}, {4000, 10}, {3, 9000}}) {
+    const Shape shape{N, K};
+    cases.push_back(cross_entropy_gradient(output(shape, DType::f32), 1));
+    cases.push_back(cross_entropy_gradient(output(shape, DType::f32), 0));
+    cases.push_back(cross_entropy_gradient(strided(DType::f32, shape, {1, N}), 2));
+  }
+  return cases;
+}
 
 std::vector<Case> softmax_cases(std::string_view op) {
   std::vector<Case> cases;

@@ -27,7 +27,7 @@ TEST(Describe, TellsEachStepsLayerKernelOperationsAndLayouts) {
   EXPECT_THAT(text, HasSubstr("layer: matmul + relu  highway, 1 shard, 1.056 kFLOP"));
   EXPECT_THAT(text, HasSubstr("input 1 f32[16, 4] strides (1, 16) -> result 0 f32[8, 4]"));
   EXPECT_THAT(text, HasSubstr("1 steps, 1.056 kFLOP, 0 reorders, 0 copies"));
-  EXPECT_THAT(text, HasSubstr("arena 0 bytes, most alive at a step 0 bytes"));
+  EXPECT_THAT(text, HasSubstr("arena 0 bytes, most alive at a step 0 bytes, constants 0 bytes"));
 }
 
 TEST(Describe, CountsWhatTheCacheDid) {

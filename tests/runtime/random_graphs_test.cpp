@@ -51,7 +51,7 @@ class RandomGraph {
   Array step() {
     const Array a = any();
     const Array b = any();
-    switch (below(14)) {
+    switch (below(17)) {
       case 0:
         return tanh(a + b);
       case 1:
@@ -78,6 +78,14 @@ class RandomGraph {
         return sqrt(square(a) + 1.0);
       case 12:
         return exp(negative(square(a)));
+      case 13:
+        return tanh(matmul(matmul(a, transpose(b)), any()) + a) - b;
+      case 14:
+        return tanh(b - matmul(reshape(a, {4, 3}), matmul(transpose(b), any())) * 0.5);
+      case 15:
+        return a * broadcast_to(tanh(sum(square(b), 1, true)), Shape{4, 3});
+      case 16:
+        return a - broadcast_to(reshape(sum(tanh(reshape(b, {3, 4})), 0) * 0.3, {4, 1}), Shape{4, 3});
       default:
         return b / (1.5 + square(a));
     }

@@ -1,10 +1,12 @@
-// What the matrix-product kernels share: operands as matrices with one unit stride, and the epilogue.
+// What the matrix-product kernels share: operands as matrices with one unit stride, and the epilogue of
+// products of stacks. That of a single product is in matrix_stages.h.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 
 #include "kernels/cpu/elementwise_loop.h"
+#include "kernels/cpu/matrix_stages.h"
 #include "kernels/kernel.h"
 
 namespace retrograd::kernels::cpu {
@@ -68,12 +70,12 @@ struct MatrixEpilogue {
   }
 };
 
-// A product of two f32 matrices with strides and epilogue as above, none of the extents 0.
+// A product of two f32 matrices with strides as above and stages of matrix_stages.h, none of the extents 0.
 inline bool is_matrix_product(const Call& call) {
   const View& y = call.outputs[0];
   if (y.dtype != DType::f32 || y.shape().rank() != 2 || y.size() == 0 || call.inputs[0].shape()[1] == 0)
     return false;
-  return matrix_strides(call.inputs[0]) && matrix_strides(call.inputs[1]) && MatrixEpilogue::of(call);
+  return matrix_strides(call.inputs[0]) && matrix_strides(call.inputs[1]) && MatrixStages::of(call);
 }
 
 // Floating-point operations of a [M, K] by [K, N] product.

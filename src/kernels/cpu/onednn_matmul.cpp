@@ -1,6 +1,7 @@
 // Matrix products in f32 by oneDNN: a [M, K], b [K, N] -> y [M, N], either operand possibly transposed (unit
-// stride along its first axis), with a bias row and an activation on the way out. The result is cut into
-// tiles, one a shard, by sizes alone. Products of higher rank and in f64 are left to the reference kernel.
+// stride along its first axis), with a bias row and element-wise stages on the way out. The result is cut
+// into tiles, one a shard, by sizes alone. Products of higher rank and in f64 are left to the reference
+// kernel.
 #include <algorithm>
 
 #include "kernels/cpu/matrix.h"
@@ -37,9 +38,7 @@ Grid grid_of(const Call& call) {
   return {tiles(M, 32, most), 1};
 }
 
-struct Tile {
-  std::int64_t row, rows, column, columns;
-};
+using Tile = cpu::MatrixTile;
 
 // Tile borders at multiples of `step`, the last one short.
 std::int64_t border(std::int64_t extent, std::int64_t tiles, std::int64_t i, std::int64_t step) {
@@ -65,31 +64,43 @@ dnnl::matmul::primitive_desc describe(const Call& call, const Tile& tile) {
   const auto f32 = dnnl::memory::data_type::f32;
   const Desc a_desc({tile.rows, K}, f32, dnnl::memory::dims{a.row, a.column});
   const Desc b_desc({K, tile.columns}, f32, dnnl::memory::dims{b.row, b.column});
-  const Desc y_desc({tile.rows, tile.columns}, f32, dnnl::memory::dims{N, 1});
+  const std::int64_t y_row = cpu::MatrixStages::of(call)->needs_scratch() ? tile.columns : N;
+  const Desc y_desc({tile.rows, tile.columns}, f32, dnnl::memory::dims{y_row, 1});
   const Desc bias_desc({1, tile.columns}, f32, dnnl::memory::dims{tile.columns, 1});
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
   const onednn::SingleThreaded alone;
-  if (cpu::MatrixEpilogue::of(call)->bias >= 0) {
+  if (cpu::MatrixStages::of(call)->bias() >= 0) {
     return {dnnl::matmul::desc(a_desc, b_desc, bias_desc, y_desc), attributes, onednn::engine()};
   }
   return {dnnl::matmul::desc(a_desc, b_desc, y_desc), attributes, onednn::engine()};
+}
+
+// Bytes of the tile's product where it waits in the scratch for its stages, in front of oneDNN's own
+// scratchpad.
+std::size_t product_bytes(const Call& call, const Tile& tile) {
+  if (!cpu::MatrixStages::of(call)->needs_scratch()) return 0;
+  return (static_cast<std::size_t>(tile.rows * tile.columns) * sizeof(float) + 63) / 64 * 64;
 }
 
 Choice choose(const Call& call) {
   const Grid grid = grid_of(call);
   Choice choice{.shards = static_cast<int>(grid.row_tiles * grid.column_tiles)};
   for (int shard = 0; shard < choice.shards; ++shard) {
-    const std::size_t bytes = describe(call, tile_of(call, grid, shard)).scratchpad_desc().get_size();
+    const Tile tile = tile_of(call, grid, shard);
+    const std::size_t bytes = describe(call, tile).scratchpad_desc().get_size() + product_bytes(call, tile);
     choice.scratch_bytes = std::max(choice.scratch_bytes, bytes);
   }
   return choice;
 }
 
+// A shard reads of a matrix what it overwrites, after its product is made.
+bool in_place(const Call& call, std::size_t input) { return cpu::MatrixStages::of(call)->is_matrix(input); }
+
 class MatmulKernel final : public BoundKernel {
  public:
   MatmulKernel(const Call& call, const Choice& choice)
-      : epilogue_(*cpu::MatrixEpilogue::of(call)),
+      : stages_(*cpu::MatrixStages::of(call)),
         a_(*cpu::matrix_strides(call.inputs[0])),
         b_(*cpu::matrix_strides(call.inputs[1])),
         N_(call.outputs[0].shape()[1]) {
@@ -98,27 +109,29 @@ class MatmulKernel final : public BoundKernel {
       const Tile tile = tile_of(call, grid, shard);
       const dnnl::matmul::primitive_desc described = describe(call, tile);
       const onednn::SingleThreaded alone;
-      Shard made{tile, onednn::PreparedCall(dnnl::matmul(described))};
+      Shard made{tile, product_bytes(call, tile), onednn::PreparedCall(dnnl::matmul(described))};
       made.call.add(DNNL_ARG_SRC, described.src_desc());
       made.call.add(DNNL_ARG_WEIGHTS, described.weights_desc());
       made.call.add(DNNL_ARG_DST, described.dst_desc());
       made.call.add(DNNL_ARG_SCRATCHPAD, described.scratchpad_desc());
-      if (epilogue_.bias >= 0) made.call.add(DNNL_ARG_BIAS, described.bias_desc());
+      if (stages_.bias() >= 0) made.call.add(DNNL_ARG_BIAS, described.bias_desc());
       shards_.push_back(std::move(made));
     }
   }
 
   void run(const Operands& operands, int shard) noexcept override {
     const onednn::SingleThreaded alone;
-    auto& [tile, call] = shards_[static_cast<std::size_t>(shard)];
+    auto& [tile, bytes, call] = shards_[static_cast<std::size_t>(shard)];
     float* y = operands.out<float>() + tile.row * N_ + tile.column;
+    float* product = bytes > 0 ? reinterpret_cast<float*>(operands.scratch) : y;
     call.set(0, operands.in<float>(0) + tile.row * a_.row);
     call.set(1, operands.in<float>(1) + tile.column * b_.column);
-    call.set(2, y);
-    call.set(3, operands.scratch);
-    if (const float* bias = epilogue_.bias_row(operands)) call.set(4, bias + tile.column);
+    call.set(2, product);
+    call.set(3, operands.scratch + bytes);
+    if (const float* bias = stages_.bias_row(operands)) call.set(4, bias + tile.column);
     call.run();
-    epilogue_.activate(y, tile.rows, tile.columns, N_);  // the tile still lies in the cache
+    // The tile still lies in the cache.
+    stages_.run(operands, tile, N_, product, bytes > 0 ? tile.columns : N_, y);
   }
 
   static std::unique_ptr<BoundKernel> bind(const Call& call, const Choice& choice) {
@@ -128,10 +141,11 @@ class MatmulKernel final : public BoundKernel {
  private:
   struct Shard {
     Tile tile;
+    std::size_t bytes;  // of the product in the scratch
     onednn::PreparedCall call;
   };
 
-  cpu::MatrixEpilogue epilogue_;
+  cpu::MatrixStages stages_;
   cpu::MatrixStrides a_;
   cpu::MatrixStrides b_;
   std::int64_t N_;
@@ -144,6 +158,8 @@ extern const KernelDef matmul_onednn{.op = "matmul",
                                      .backend = "onednn",
                                      .supports = cpu::is_matrix_product,
                                      .choose = choose,
-                                     .bind = MatmulKernel::bind};
+                                     .bind = MatmulKernel::bind,
+                                     .in_place = in_place,
+                                     .takes_operands = true};
 
 }  // namespace retrograd::kernels

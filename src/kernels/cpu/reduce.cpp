@@ -112,7 +112,7 @@ class ReduceKernel final : public BoundKernel {
     float* partials = reinterpret_cast<float*>(operands.workspace);  // [shards, outputs]
     const std::int64_t outputs = groups_.outputs();
     if (operands.phase == 1) {
-      reduction_.columns(partials, outputs, cut_.shards, y, outputs);
+      reduction_.columns(partials, outputs, cut_.shards, y, outputs, false);
     } else if (cut_.along == nullptr) {
       reduce(groups_, x, y, cpu::range_of(outputs, shard, cut_.shards, groups_.by_rows() ? 1 : 16));
     } else {
@@ -136,7 +136,7 @@ class ReduceKernel final : public BoundKernel {
         y[i++] = row(g, from);
       } else {
         const std::int64_t count = std::min(K1 - k1, range.end - i);
-        reduction_.columns(from, g.R0.stride, g.R0.extent, y + i, count);
+        reduction_.columns(from, g.R0.stride, g.R0.extent, y + i, count, false);
         i += count;
       }
     }
@@ -172,9 +172,17 @@ std::unique_ptr<BoundKernel> bind_max(const Call& call, const Choice&) {
 
 }  // namespace
 
-extern const KernelDef sum_highway{
-    .op = "sum", .backend = "highway", .supports = supports, .choose = choose, .bind = bind_sum};
-extern const KernelDef max_highway{
-    .op = "max", .backend = "highway", .supports = supports, .choose = choose, .bind = bind_max};
+extern const KernelDef sum_highway{.op = "sum",
+                                   .backend = "highway",
+                                   .supports = supports,
+                                   .choose = choose,
+                                   .bind = bind_sum,
+                                   .ends = true};
+extern const KernelDef max_highway{.op = "max",
+                                   .backend = "highway",
+                                   .supports = supports,
+                                   .choose = choose,
+                                   .bind = bind_max,
+                                   .ends = true};
 
 }  // namespace retrograd::kernels

@@ -122,11 +122,12 @@ HWY_INLINE void narrow_columns(const Block& block, std::int64_t c, std::size_t c
 }
 
 template <typename R>
-void columns(const float* x, std::int64_t stride, std::int64_t rows, float* y, std::int64_t count) {
+void columns(const float* x, std::int64_t stride, std::int64_t rows, float* y, std::int64_t count,
+             bool onto) {
   constexpr std::int64_t most_rows = 512;  // of a block
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(Tag()));
   for (std::int64_t r = 0; r < rows; r += most_rows) {
-    const Block block{x + r * stride, stride, std::min(rows - r, most_rows), y, r > 0};
+    const Block block{x + r * stride, stride, std::min(rows - r, most_rows), y, onto || r > 0};
     std::int64_t c = 0;
     for (; c + wide * lanes <= count; c += wide * lanes) wide_columns<R>(block, c);
     for (; c + lanes <= count; c += lanes) narrow_columns<R, true>(block, c, 0);
@@ -136,8 +137,13 @@ void columns(const float* x, std::int64_t stride, std::int64_t rows, float* y, s
 
 }  // namespace
 
-cpu::Reduction find_sum_reduction() { return {row<Sum>, columns<Sum>}; }
-cpu::Reduction find_max_reduction() { return {row<Max>, columns<Max>}; }
+cpu::Reduction find_sum_reduction() {
+  return {row<Sum>, columns<Sum>, 0.0, [](double a, double b) { return a + b; }};
+}
+cpu::Reduction find_max_reduction() {
+  return {row<Max>, columns<Max>, -std::numeric_limits<double>::infinity(),
+          [](double a, double b) { return b > a || b != b ? b : a; }};
+}
 
 std::int64_t find_first_largest(const float* x, std::int64_t count) {
   const Vector largest(row<Max>(x, count));

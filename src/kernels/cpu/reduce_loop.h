@@ -10,8 +10,12 @@ namespace retrograd::kernels::cpu {
 struct Reduction {
   // Of `count` consecutive elements, at least one.
   float (*row)(const float* x, std::int64_t count);
-  // y[c] = over r of x[r * stride + c], for 0 <= r < rows, rows >= 1, and 0 <= c < columns.
-  void (*columns)(const float* x, std::int64_t stride, std::int64_t rows, float* y, std::int64_t columns);
+  // y[c] = over r of x[r * stride + c], for 0 <= r < rows, rows >= 1, and 0 <= c < columns; `onto` what y
+  // holds.
+  void (*columns)(const float* x, std::int64_t stride, std::int64_t rows, float* y, std::int64_t columns,
+                  bool onto);
+  double identity;
+  double (*combine)(double a, double b);
 };
 
 Reduction sum_reduction();

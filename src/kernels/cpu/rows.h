@@ -24,11 +24,11 @@ struct Rows {
   static std::optional<Rows> of(const Shape& shape, const std::vector<View>& inputs);
 
   // Calls f(row, column, count) for the runs of at most `longest` elements that shard `shard` of `shards`
-  // covers.
+  // covers. Shards begin at multiples of `step` elements; by 16, vectors do not straddle them.
   template <typename F>
-  void for_each_run(int shard, int shards, std::int64_t longest, F f) const {
-    std::int64_t at = border(shard, shards);
-    const std::int64_t end = border(shard + 1, shards);
+  void for_each_run(int shard, int shards, std::int64_t longest, F f, std::int64_t step = 16) const {
+    std::int64_t at = border(shard, shards, step);
+    const std::int64_t end = border(shard + 1, shards, step);
     while (at < end) {
       const std::int64_t column = at % columns;
       const std::int64_t count = std::min({columns - column, end - at, longest});
@@ -43,10 +43,9 @@ struct Rows {
   }
 
  private:
-  // Shards begin at multiples of 16 elements, so that vectors do not straddle them.
-  std::int64_t border(int shard, int shards) const {
+  std::int64_t border(int shard, int shards, std::int64_t step) const {
     const std::int64_t total = rows * columns;
-    return shard == shards ? total : total * shard / shards / 16 * 16;
+    return shard == shards ? total : total * shard / shards / step * step;
   }
 };
 

@@ -1,4 +1,6 @@
-// Bias and activation on the way out of the step before, by the traits `takes_epilogue` and `epilogue`.
+// Bias, activation and other element-wise ops on the way out of the step before, by the trait
+// `takes_epilogue`. Every kernel that takes an epilogue takes bias and activation (the trait `epilogue`);
+// what else one takes says KernelDef::takes_operands.
 #include "plan/kernel_choice.h"
 #include "plan/passes/passes.h"
 
@@ -47,22 +49,46 @@ class Fuser {
     return &step;
   }
 
+  // Is this what every kernel that takes an epilogue takes?
+  bool is_bias_or_activation(const Step& step, std::size_t at) const {
+    const EpilogueRole role = step.op->traits.epilogue;
+    return role == EpilogueRole::activation ||
+           (role == EpilogueRole::bias && is_row(graph_.value(step.inputs[1 - at]).layout));
+  }
+
+  // A lone element-wise value is left to the chain that this step would join it in.
+  bool is_made_for_this(int value) const {
+    const int maker = graph_.base(value) == value ? maker_[index(value)] : -1;
+    return maker >= 0 && uses_[index(value)] == 1 && graph_.steps[index(maker)].op->traits.elementwise &&
+           graph_.steps[index(maker)].epilogue.empty();
+  }
+
+  bool may_be_a_stage(const Step& step, std::size_t at) const {
+    if (!step.op->traits.elementwise || step.inputs.size() > 2 || step.outputs.size() != 1) return false;
+    if (graph_.value(step.inputs[at]).type != graph_.value(step.outputs[0]).type) return false;
+    if (step.inputs.size() == 2 && is_made_for_this(step.inputs[1 - at])) return false;
+    const kernels::KernelDef* kernel = find_kernel(make_call(graph_, step), Backends::all);
+    return kernel != nullptr && kernel->links;
+  }
+
   // Turns `step` into its producer with one stage more, where that is possible.
   void absorb_producer_into(Step& step) {
-    const EpilogueRole role = step.op->traits.epilogue;
-    if (role == EpilogueRole::none) return;
+    if (!step.op->traits.elementwise) return;
     for (std::size_t i = 0; i < step.inputs.size(); ++i) {
-      if (role == EpilogueRole::bias && !is_row(graph_.value(step.inputs[1 - i]).layout)) continue;
       Step* made_by = producer(step.inputs[i]);
       if (made_by == nullptr) continue;
+      const bool is_simple = is_bias_or_activation(step, i);
+      if (!is_simple && !may_be_a_stage(step, i)) continue;
       Step fused = *made_by;
       fused.outputs = step.outputs;
-      fused.epilogue.push_back({step.op, -1});
-      if (role == EpilogueRole::bias) {
+      fused.epilogue.push_back({.op = step.op});
+      if (step.inputs.size() == 2) {
         fused.epilogue.back().operand = static_cast<int>(fused.inputs.size());
+        fused.epilogue.back().second = i == 1 && !step.op->traits.commutative;
         fused.inputs.push_back(step.inputs[1 - i]);
       }
-      if (!is_fast(find_kernel(make_call(graph_, fused), Backends::all))) continue;
+      const kernels::KernelDef* kernel = find_kernel(make_call(graph_, fused), Backends::all);
+      if (!is_fast(kernel) || !(is_simple || kernel->takes_operands)) continue;
       made_by->op = nullptr;
       step = std::move(fused);
       return;

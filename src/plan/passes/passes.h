@@ -15,11 +15,15 @@ void drop_dead_code(Graph& graph);
 // Ops that only look at their input differently (reshape, transpose, broadcast_to) become layouts, no steps.
 void turn_into_views(Graph& graph);
 
-// Moves bias and activation into the step that makes their input, where a fast kernel can do it.
+// Moves bias, activation, a residual or an update into the step that makes their input, where a fast kernel
+// can do it.
 void fuse_epilogues(Graph& graph);
 
 // Element-wise steps over one shape that feed one another become one step that walks tiles through all of
 // them.
 void fuse_chains(Graph& graph);
+
+// A reduction of an element-wise step's result over leading, trailing or all axes is made with it.
+void fuse_reductions(Graph& graph);
 
 }  // namespace retrograd::plan

@@ -361,6 +361,16 @@ case("dynamic_slice", "extents=[4]", [floats(7), integers(1, low=4, high=9, dtyp
 case("dynamic_update_slice", "", [floats(4, 5), floats(2, 3), integers(2, low=0, high=3)], update_slice)
 case("dynamic_update_slice", "", [floats(7), floats(4), integers(1, low=-4, high=0, dtype=np.int64)], update_slice)
 
+
+def cross_entropy_gradient(logits, labels, dy):
+    return (special.softmax(logits, axis=1) - np.eye(logits.shape[1])[labels]) * dy[:, None]
+
+
+case("cross_entropy_with_logits_gradient", "", [floats(5, 4, low=0, high=4), integers(5, low=0, high=4), floats(5, low=0, high=4)],
+     cross_entropy_gradient)
+case("cross_entropy_with_logits_gradient", "",
+     [floats(2, 3, low=0, high=3), integers(2, low=0, high=3, dtype=np.int64), floats(2, low=0, high=3)], cross_entropy_gradient)
+
 print("[")
 print(",\n".join(json.dumps(c) for c in cases))
 print("]")
