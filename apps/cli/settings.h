@@ -58,9 +58,9 @@ void visit_flags(S& s, F f) {
   f("test", s.test, "Share of the rows kept for the test; for tables (0.2)");
   f("val", s.val, "Share of the rest kept for validation; for tables (0.1)");
   f("model", s.model,
-    "Network as text, \"linear(64), relu, dropout(0.2), linear(10)\" (tables: two hidden layers of 64, "
-    "images: "
-    "one of 128)");
+    "Network as text, \"linear(64), relu, dropout(0.2), linear(10)\", or by name: lenet, lenet5, "
+    "nielsen-cnn, "
+    "resnet(18), autoencoder(32) (tables: two hidden layers of 64, images: lenet)");
   f("init", s.init,
     "Initial values: default (he-uniform before a relu, else xavier-uniform), zeros, xavier-uniform, "
     "xavier-normal, he-uniform, he-normal, lecun-uniform, lecun-normal, truncated-normal, orthogonal, "

@@ -23,6 +23,7 @@ rg::DType precision(const Settings& settings) {
 
 std::string default_model(const rg::data::Dataset& data) {
   const std::int64_t outputs = data.target_width();
+  if (data.input_shape().rank() == 3) return "lenet";
   if (data.input_shape().rank() > 1) return fmt::format("flatten, linear(128), relu, linear({})", outputs);
   return fmt::format("linear(64), relu, linear(64), relu, linear({})", outputs);
 }
@@ -46,7 +47,9 @@ rg::nn::Sequential make_model(const Settings& settings, const rg::data::Dataset&
   options.seed = seed(settings);
   options.initialisation = initialisation(settings);
   options.dtype = precision(settings);
-  return rg::nn::build_model(settings.model.value_or(default_model(data)), data.input_shape(), options);
+  const std::string text = settings.model.value_or(default_model(data));
+  return rg::nn::build_model(rg::nn::expand_model(text, data.input_shape(), data.target_width()),
+                             data.input_shape(), options);
 }
 
 rg::train::Options make_options(const Settings& settings, bool images) {

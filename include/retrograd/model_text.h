@@ -30,6 +30,18 @@ struct ModelOptions {
 // unknown layer, what may have been meant) and Error(shape) for a layer that does not fit its input.
 Sequential build_model(std::string_view text, const Shape& input_shape, const ModelOptions& options = {});
 
+// Whole networks by name: "lenet", "resnet(18)". Where `text` is one of them, the model text of it for
+// samples of this shape and that many outputs; any other text as it is. Throws Error(argument) for wrong
+// arguments and Error(shape) where the network does not fit the shape.
+std::string expand_model(std::string_view text, const Shape& input_shape, std::int64_t outputs);
+
+// What expand_model knows.
+struct NamedModel {
+  std::string signature;  // "resnet(layers)"
+  std::string summary;
+};
+std::vector<NamedModel> named_models();
+
 // The shape of a sample of the output. Throws as the module's call does.
 Shape output_shape(const Module& module, const Shape& input_shape);
 

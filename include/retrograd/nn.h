@@ -3,6 +3,7 @@
 #pragma once
 
 #include <retrograd/activations.h>
+#include <retrograd/image_layers.h>
 #include <retrograd/initialisers.h>
 #include <retrograd/losses.h>
 #include <retrograd/module.h>
@@ -214,11 +215,14 @@ class Sequential : public Module {
   }
 };
 
-// y = x + body(x), for a body that keeps the shape. Source: He et al. 2016.
+// y = x + body(x), for a body that keeps the shape, or y = shortcut(x) + body(x). Source: He et al. 2016.
 class Residual : public Module {
  public:
   explicit Residual(Sequential body);
+  Residual(Sequential body, Sequential shortcut);
   const Sequential& body() const { return body_; }
+  // Null where x itself is added.
+  const Sequential* shortcut() const { return shortcut_; }
   std::string text() const override;
   std::int64_t flops(const Shape& input, const Shape& output) const override;
 
@@ -228,6 +232,7 @@ class Residual : public Module {
 
  private:
   Sequential& body_;
+  Sequential* shortcut_ = nullptr;
 };
 
 }  // namespace retrograd::nn

@@ -77,6 +77,14 @@ enum class EpilogueRole {
   activation,  // y = f(a), element by element: likewise
 };
 
+// An op on images, arrays N C [D] [H] W, that can be computed as well with the channels as the last axis, as
+// its attributes then say. Bit i of a mask stands for input or output i.
+struct ChannelsLast {
+  unsigned inputs = 0;
+  unsigned outputs = 0;
+  Attributes (*attributes)(const Attributes&) = nullptr;  // of the same call on such images; null: no such op
+};
+
 struct Traits {
   // Every output element depends on the input elements at its own place; inputs and output have one shape.
   // Such an output may take the storage of an input of the same type that dies there.
@@ -92,6 +100,7 @@ struct Traits {
   // Sums of many products: inputs in bf16 with sums in f32 serve where speed matters (low_precision.h). Other
   // ops stay in the dtype that they are given.
   bool low_precision = false;
+  ChannelsLast channels_last = {};
 };
 
 // One call for the table-driven tests. Inputs are drawn from U(low, high) by the sample's own seed; integer

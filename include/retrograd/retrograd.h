@@ -6,6 +6,7 @@
 #include <retrograd/attributes.h>
 #include <retrograd/cache_counts.h>
 #include <retrograd/compile.h>
+#include <retrograd/convolution.h>
 #include <retrograd/data.h>
 #include <retrograd/dataset.h>
 #include <retrograd/dtype.h>
@@ -15,6 +16,7 @@
 #include <retrograd/explain.h>
 #include <retrograd/gradient_check.h>
 #include <retrograd/gradients.h>
+#include <retrograd/image_layers.h>
 #include <retrograd/initialisers.h>
 #include <retrograd/io.h>
 #include <retrograd/kernel.h>
@@ -28,10 +30,12 @@
 #include <retrograd/op.h>
 #include <retrograd/ops.h>
 #include <retrograd/optim.h>
+#include <retrograd/pooling.h>
 #include <retrograd/profile.h>
 #include <retrograd/random.h>
 #include <retrograd/recurrent.h>
 #include <retrograd/recurrent_layers.h>
+#include <retrograd/resampling.h>
 #include <retrograd/shape.h>
 #include <retrograd/suggest.h>
 #include <retrograd/table.h>

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace retrograd::nn {
@@ -23,6 +24,8 @@ struct LayerParameter {
   double maximum;
   bool required = true;
   double otherwise = 0.0;  // where it is left out
+  // Words that may stand in place of a number, with what they mean to the layer.
+  std::vector<std::pair<std::string_view, double>> words = {};
 };
 
 // One layer of a parsed text.

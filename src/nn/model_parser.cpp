@@ -2,6 +2,7 @@
 // arguments = argument {"," argument};  argument = [name "="] (number | "true" | "false").
 #include "nn/model_parser.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -158,7 +159,11 @@ class Parser {
            fmt::format("{}: {} is \"{}\"; expected {}", definition.name, parameter.name, given, expected));
     };
     double number = 0.0;
-    if (parameter.type == ArgumentType::boolean) {
+    const auto word = std::find_if(parameter.words.begin(), parameter.words.end(),
+                                   [&](const auto& known) { return known.first == given; });
+    if (word != parameter.words.end()) {
+      number = word->second;
+    } else if (parameter.type == ArgumentType::boolean) {
       if (given != "true" && given != "false") wrong("true or false");
       number = given == "true" ? 1.0 : 0.0;
     } else {
@@ -166,7 +171,9 @@ class Parser {
       const bool whole = parameter.type == ArgumentType::integer;
       const bool is_number = error == std::errc() && stopped == given.data() + given.size() && !given.empty();
       if (!is_number || !std::isfinite(number) || (whole && number != std::floor(number))) {
-        wrong(whole ? "a whole number" : "a number");
+        std::string expected = whole ? "a whole number" : "a number";
+        for (const auto& known : parameter.words) expected += fmt::format(" or {}", known.first);
+        wrong(expected);
       }
       if (number < parameter.minimum || number > parameter.maximum) {
         wrong(fmt::format("{} to {}", parameter.minimum, parameter.maximum));

@@ -27,6 +27,7 @@ void rewrite(Graph& graph, bool fuse) {
       {"common subexpressions", merge_common_subexpressions},
       {"dead code", drop_dead_code},
       {"views", turn_into_views},
+      {"channels last", keep_channels_last},
       {"epilogues", fuse_epilogues, true},
       {"chains", fuse_chains, true},
       {"reductions", fuse_reductions, true},

@@ -71,6 +71,29 @@ kernels::Call make_call(const Graph& graph, const Step& step) {
   return call;
 }
 
+bool has_channels_last_form(const Step& step) {
+  const ChannelsLast& rule = step.op->traits.channels_last;
+  return rule.attributes != nullptr && !(rule.attributes(step.attributes) == step.attributes);
+}
+
+kernels::Call make_call_channels_last(const Graph& graph, const Step& step) {
+  const ChannelsLast& rule = step.op->traits.channels_last;
+  kernels::Call call = make_call(graph, step);
+  call.attributes = rule.attributes(step.attributes);
+  const auto turn = [](kernels::View& view) {  // N C [D] [H] W -> N [D] [H] W C
+    Shape shape = view.layout.shape;
+    std::rotate(&shape[1], &shape[1] + 1, &shape[0] + shape.rank());
+    view.layout = Layout::row_major(shape);
+  };
+  for (std::size_t i = 0; i < call.inputs.size(); ++i) {
+    if ((rule.inputs >> i & 1) != 0) turn(call.inputs[i]);
+  }
+  for (std::size_t i = 0; i < call.outputs.size(); ++i) {
+    if ((rule.outputs >> i & 1) != 0) turn(call.outputs[i]);
+  }
+  return call;
+}
+
 bool is_fast(const kernels::KernelDef* kernel) { return kernel != nullptr && kernel->backend != "reference"; }
 
 const kernels::KernelDef* find_kernel(const kernels::Call& call, Backends backends) {

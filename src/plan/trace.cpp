@@ -85,7 +85,10 @@ class Tracer {
   }
 
   bool kept_whole(const Step& step) const {
-    return options_.keep_composites && find_kernel(make_call(graph_, step), options_.backends) != nullptr;
+    if (!options_.keep_composites) return false;
+    if (find_kernel(make_call(graph_, step), options_.backends) != nullptr) return true;
+    return has_channels_last_form(step) && options_.backends == Backends::all &&
+           is_fast(find_kernel(make_call_channels_last(graph_, step), options_.backends));
   }
 
   std::vector<int> expand(const Node& node, const Step& step) {

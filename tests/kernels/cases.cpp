@@ -7,6 +7,10 @@ std::vector<Case> cases_of(std::string_view op) {
   if (op == "chain") return chain_cases();
   if (op == "attention" || op == "attention_backward") return attention_cases(op);
   if (op.starts_with("rnn") || op.starts_with("lstm") || op.starts_with("gru")) return recurrent_cases(op);
+  if (op.starts_with("convolution") || op.find("_pool") != std::string_view::npos || op == "reorder") {
+    return image_cases(op);
+  }
+  if (op.starts_with("batch_norm")) return batch_norm_cases(op);
   if (op == "matmul") return matmul_cases();
   if (op == "sum" || op == "max" || op == "argmax") return reduce_cases(op);
   if (op == "softmax" || op == "log_softmax") return softmax_cases(op);

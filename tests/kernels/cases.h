@@ -23,10 +23,12 @@ std::vector<Case> cases_of(std::string_view op);
 std::vector<Case> elementwise_cases(std::string_view op);
 std::vector<Case> chain_cases();
 std::vector<Case> matmul_cases();
-std::vector<Case> recurrent_cases(std::string_view op);  // rnn, lstm, gru and their backward ops
-std::vector<Case> attention_cases(std::string_view op);  // attention, attention_backward
-std::vector<Case> reduce_cases(std::string_view op);     // sum, max, argmax
-std::vector<Case> softmax_cases(std::string_view op);    // softmax, log_softmax
+std::vector<Case> recurrent_cases(std::string_view op);   // rnn, lstm, gru and their backward ops
+std::vector<Case> attention_cases(std::string_view op);   // attention, attention_backward
+std::vector<Case> image_cases(std::string_view op);       // convolutions, poolings, reorder
+std::vector<Case> batch_norm_cases(std::string_view op);  // batch_norm, batch_norm_gradient
+std::vector<Case> reduce_cases(std::string_view op);      // sum, max, argmax
+std::vector<Case> softmax_cases(std::string_view op);     // softmax, log_softmax
 std::vector<Case> cross_entropy_cases();
 std::vector<Case> cross_entropy_gradient_cases();
 std::vector<Case> update_cases(std::string_view op);  // adam_update, sgd_momentum_update

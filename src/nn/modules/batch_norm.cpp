@@ -1,5 +1,7 @@
 // batch_norm: over the samples of a batch, with running statistics. Norms within a sample are in
 // feature_norms.cpp.
+#include "ops/batch_norm.h"
+
 #include <retrograd/norms.h>
 #include <retrograd/ops.h>
 #include <retrograd/trace.h>
@@ -22,32 +24,11 @@ Array along_features(const Array& v, const Array& x) {
   return reshape(v, shape);
 }
 
-// Of one batch: mean and variance [1, F, 1, ...], the number of elements of each feature.
-struct Statistics {
-  Array mean;
-  Array variance;
-  Array count;  // []
-};
-
-// weights [N], or null where all samples count.
-Statistics statistics(const Array& x, const Array* weights) {
-  std::vector<int> axes;
-  std::int64_t count = 1;
-  for (int axis = 0; axis < x.rank(); ++axis) {
-    if (axis == 1) continue;
-    axes.push_back(axis);
-    count *= x.shape()[axis];
-  }
-  if (weights == nullptr) {
-    const Array centre = mean(x, axes, true);
-    return {centre, mean(square(x - centre), axes, true), scalar(static_cast<double>(count), x.dtype())};
-  }
-  Shape shape;
-  for (int axis = 0; axis < x.rank(); ++axis) shape.push_back(axis == 0 ? x.shape()[0] : 1);
-  const Array w = reshape(weights->dtype() == x.dtype() ? *weights : cast(*weights, x.dtype()), shape);
-  const Array total = sum(w) * static_cast<double>(count / x.shape()[0]);
-  const Array centre = sum(x * w, axes, true) / total;
-  return {centre, sum(square(x - centre) * w, axes, true) / total, total};
+// The weights [N] of the samples of x, in its dtype.
+Array weights_of(const Array& x) {
+  const Array* given = sample_weights();
+  if (given == nullptr) return ones({x.shape()[0]}, x.dtype());
+  return given->dtype() == x.dtype() ? *given : cast(*given, x.dtype());
 }
 
 }  // namespace
@@ -81,29 +62,29 @@ Array BatchNorm::normalised_by_batch(const Array& x) const {
          "{}: a batch {} has one number for each feature, without a spread; take a larger batch", name(),
          x.shape().to_string());
   }
-  const Statistics batch = statistics(x, sample_weights());
+  const Array weights = weights_of(x);
+  const BatchNormalised batch = batch_norm(x, weight_, bias_, weights, options_.epsilon);
   if (current_trace() != nullptr) {
-    const Array enough = greater(batch.count, 1.0);
+    const Array count = sum(weights) * static_cast<double>(x.size() / x.shape()[0] / features_);
+    const Array enough = greater(count, 1.0);
     const auto move = [&](const Variable& running, const Array& value) {
       const Array before = running.next();
-      const Array after = before + options_.momentum * (reshape(value, {features_}) - before);
+      const Array after = before + options_.momentum * (value - before);
       running.set_next(where(enough, after, before));
     };
     move(running_mean_, batch.mean);
-    move(running_variance_, batch.variance * (batch.count / maximum(batch.count - 1.0, 1.0)));
+    move(running_variance_, batch.variance * (count / maximum(count - 1.0, 1.0)));
   }
-  return (x - batch.mean) / sqrt(batch.variance + options_.epsilon);
+  return batch.y;
 }
 
 Array BatchNorm::forward(const Array& x) const {
   if (x.rank() < 2 || x.shape()[1] != features_) {
     fail(ErrorKind::shape, "{}: got {}, expected [batch, {}, ...]", name(), x.shape().to_string(), features_);
   }
-  const Array weight = along_features(weight_, x);
-  const Array bias = along_features(bias_, x);
-  if (mode() == Mode::training) return normalised_by_batch(x) * weight + bias;
-  const Array scale = weight / sqrt(along_features(running_variance_, x) + options_.epsilon);
-  return (x - along_features(running_mean_, x)) * scale + bias;
+  if (mode() == Mode::training) return normalised_by_batch(x);
+  const Array scale = along_features(weight_ / sqrt(running_variance_ + options_.epsilon), x);
+  return (x - along_features(running_mean_, x)) * scale + along_features(bias_, x);
 }
 
 std::unique_ptr<Module> BatchNorm::replica() const {

@@ -26,13 +26,14 @@ class Fuser {
         viewed_(graph.values.size()) {
     for (std::size_t i = 0; i < graph.values.size(); ++i) {
       const int base = graph.values[i].base;
-      if (base != static_cast<int>(i)) viewed_[index(base)] = true;
+      if (base != static_cast<int>(i) && uses_[i] > 0) viewed_[index(base)] = true;
     }
   }
 
   void run() {
     for (std::size_t i = 0; i < graph_.steps.size(); ++i) {
       absorb_producer_into(graph_.steps[i]);
+      if (graph_.steps[i].op == nullptr) continue;
       for (int output : graph_.steps[i].outputs) maker_[index(output)] = static_cast<int>(i);
     }
     std::erase_if(graph_.steps, [](const Step& step) { return step.op == nullptr; });
@@ -45,7 +46,7 @@ class Fuser {
   Step* producer(int value) {
     if (graph_.base(value) != value || uses_[index(value)] != 1 || maker_[index(value)] < 0) return nullptr;
     Step& step = graph_.steps[index(maker_[index(value)])];
-    if (!step.op->traits.takes_epilogue || step.outputs.size() != 1 || viewed_[index(value)]) return nullptr;
+    if (!step.op->traits.takes_epilogue || step.outputs[0] != value || viewed_[index(value)]) return nullptr;
     return &step;
   }
 
@@ -71,7 +72,8 @@ class Fuser {
     return kernel != nullptr && kernel->links;
   }
 
-  // Turns `step` into its producer with one stage more, where that is possible.
+  // Turns `step` into its producer with one stage more, where that is possible. A producer with other outputs
+  // takes the stage where it stands, since those may be read in between, and `step` is dropped.
   void absorb_producer_into(Step& step) {
     if (!step.op->traits.elementwise) return;
     for (std::size_t i = 0; i < step.inputs.size(); ++i) {
@@ -79,8 +81,10 @@ class Fuser {
       if (made_by == nullptr) continue;
       const bool is_simple = is_bias_or_activation(step, i);
       if (!is_simple && !may_be_a_stage(step, i)) continue;
+      const bool stays = made_by->outputs.size() > 1;
+      if (stays && step.inputs.size() > 1) continue;  // the other operand may be made in between
       Step fused = *made_by;
-      fused.outputs = step.outputs;
+      fused.outputs[0] = step.outputs[0];
       fused.epilogue.push_back({.op = step.op});
       if (step.inputs.size() == 2) {
         fused.epilogue.back().operand = static_cast<int>(fused.inputs.size());
@@ -89,6 +93,12 @@ class Fuser {
       }
       const kernels::KernelDef* kernel = find_kernel(make_call(graph_, fused), Backends::all);
       if (!is_fast(kernel) || !(is_simple || kernel->takes_operands)) continue;
+      if (stays) {
+        maker_[index(fused.outputs[0])] = maker_[index(step.inputs[i])];
+        *made_by = std::move(fused);
+        step.op = nullptr;
+        return;
+      }
       made_by->op = nullptr;
       step = std::move(fused);
       return;

@@ -15,6 +15,10 @@ void drop_dead_code(Graph& graph);
 // Ops that only look at their input differently (reshape, transpose, broadcast_to) become layouts, no steps.
 void turn_into_views(Graph& graph);
 
+// Ops on images run with the channels last where fast kernels do, and element-wise steps follow; steps
+// "reorder" stand where images come in and go out.
+void keep_channels_last(Graph& graph);
+
 // Moves bias, activation, a residual or an update into the step that makes their input, where a fast kernel
 // can do it.
 void fuse_epilogues(Graph& graph);

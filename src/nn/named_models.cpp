@@ -1,0 +1,163 @@
+// Whole networks by name: from a name, the shape of a sample and the number of outputs to a model text.
+#include <retrograd/model_text.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/fail.h"
+
+// Samples [C, H, W].
+namespace retrograd::nn {
+namespace {
+
+struct Wanted {
+  Shape input;
+  std::int64_t outputs;
+  std::vector<std::int64_t> arguments;
+};
+
+void expect_image(const char* name, const Shape& input, std::int64_t least) {
+  if (input.rank() == 3 && std::min(input[1], input[2]) >= least) return;
+  fail(ErrorKind::shape, "{}: takes images [channels, height, width] of at least {} x {}, not samples {}",
+       name, least, least, input.to_string());
+}
+
+// Without padding where the image is large enough for it.
+std::string lenet(const Wanted& wanted) {
+  expect_image("lenet", wanted.input, 4);
+  const char* more = std::min(wanted.input[1], wanted.input[2]) < 16 ? ", padding=same" : "";
+  return fmt::format(
+      "conv(20, 5{}), relu, max_pool(2), conv(50, 5{}), relu, max_pool(2), flatten, linear(500), relu, "
+      "linear({})",
+      more, more, wanted.outputs);
+}
+
+// Images of 28 x 28 are padded to the 32 x 32 of the paper.
+std::string lenet5(const Wanted& wanted) {
+  expect_image("lenet5", wanted.input, 28);
+  return fmt::format(
+      "conv(6, 5{}), tanh, avg_pool(2), conv(16, 5), tanh, avg_pool(2), conv(120, 5), tanh, flatten, "
+      "linear(84), "
+      "tanh, linear({})",
+      std::min(wanted.input[1], wanted.input[2]) < 32 ? ", padding=2" : "", wanted.outputs);
+}
+
+std::string nielsen_cnn(const Wanted& wanted) {
+  expect_image("nielsen-cnn", wanted.input, 16);
+  return fmt::format(
+      "conv(20, 5), max_pool(2), relu, conv(40, 5), max_pool(2), relu, flatten, linear(100), relu, "
+      "linear({})",
+      wanted.outputs);
+}
+
+// Two convolutions of size 3 with batch norm, and what comes in added.
+std::string block(std::int64_t filters, std::int64_t stride) {
+  const std::string first = stride == 1 ? "" : fmt::format(", stride={}", stride);
+  return fmt::format(
+      "residual(conv({0}, 3{1}, padding=1, bias=false), batch_norm, relu, conv({0}, 3, padding=1, "
+      "bias=false), "
+      "batch_norm), relu, ",
+      filters, first);
+}
+
+std::string stages(const std::vector<std::int64_t>& blocks, std::int64_t filters) {
+  std::string text;
+  for (std::size_t stage = 0; stage < blocks.size(); ++stage, filters *= 2) {
+    for (std::int64_t i = 0; i < blocks[stage]; ++i) text += block(filters, stage > 0 && i == 0 ? 2 : 1);
+  }
+  return text;
+}
+
+// 18 and 34 as for ImageNet, with a smaller beginning for images below 64 x 64; 6 n + 2 as for CIFAR.
+std::string resnet(const Wanted& wanted) {
+  expect_image("resnet", wanted.input, 8);
+  const std::int64_t layers = wanted.arguments.empty() ? 20 : wanted.arguments[0];
+  const std::string end = fmt::format("global_avg_pool, linear({})", wanted.outputs);
+  if (layers == 18 || layers == 34) {
+    const bool small = std::min(wanted.input[1], wanted.input[2]) < 64;
+    const std::string beginning = small ? "conv(64, 3, padding=1, bias=false), batch_norm, relu, "
+                                        : "conv(64, 7, stride=2, padding=3, bias=false), batch_norm, relu, "
+                                          "max_pool(3, stride=2, padding=1), ";
+    const std::vector<std::int64_t> blocks =
+        layers == 18 ? std::vector<std::int64_t>{2, 2, 2, 2} : std::vector<std::int64_t>{3, 4, 6, 3};
+    return beginning + stages(blocks, 64) + end;
+  }
+  if (layers < 8 || layers > 110 || (layers - 2) % 6 != 0) {
+    fail(ErrorKind::argument,
+         "resnet: {} layers; expected 18, 34, or 6 n + 2 from 8 to 110 (20, 32, 44, 56, 110)", layers);
+  }
+  const std::int64_t n = (layers - 2) / 6;
+  return "conv(16, 3, padding=1, bias=false), batch_norm, relu, " + stages({n, n, n}, 16) + end;
+}
+
+// Learns to give its input back through `width` numbers.
+std::string autoencoder(const Wanted& wanted) {
+  const std::int64_t width = wanted.arguments.empty() ? 32 : wanted.arguments[0];
+  const std::int64_t inputs = wanted.input.size();
+  const std::int64_t between = std::clamp<std::int64_t>(4 * width, width, std::max(width, inputs));
+  return fmt::format("{0}linear({1}), relu, linear({2}), relu, linear({1}), relu, linear({3})",
+                     wanted.input.rank() == 1 ? "" : "flatten, ", between, width, inputs);
+}
+
+struct Known {
+  const char* name;
+  const char* argument;  // its name; null: none
+  const char* summary;
+  std::string (*text)(const Wanted&);
+};
+
+constexpr Known known[] = {
+    {"lenet", nullptr, "Two convolutions with ReLU and max pooling, two linear layers.", lenet},
+    {"lenet5", nullptr, "LeCun et al. 1998: tanh, average pooling, 6-16-120-84.", lenet5},
+    {"nielsen-cnn", nullptr, "Nielsen 2015, chapter 6: 20 and 40 kernels, a linear layer of 100, ReLU.",
+     nielsen_cnn},
+    {"resnet", "layers=20", "He et al. 2016: 18 or 34 layers, or 6 n + 2 with 16 to 64 channels.", resnet},
+    {"autoencoder", "width=32", "Linear layers that give their input back through `width` numbers.",
+     autoencoder},
+};
+
+std::string_view trimmed(std::string_view text) {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// What stands in the parentheses behind the name: nothing or one whole number above 0.
+std::vector<std::int64_t> arguments_of(const Known& model, std::string_view rest) {
+  if (rest.empty() || rest == "()") return {};
+  const std::string_view inside = trimmed(rest.substr(1, rest.size() - 2));
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(inside.data(), inside.data() + inside.size(), number);
+  const bool whole =
+      error == std::errc() && end == inside.data() + inside.size() && number >= 1 && number <= 1000000;
+  if (model.argument == nullptr || !whole) {
+    fail(ErrorKind::argument, "{}: got ({}); expected {}", model.name, inside,
+         model.argument == nullptr ? "no arguments" : "one whole number above 0");
+  }
+  return {number};
+}
+
+}  // namespace
+
+std::string expand_model(std::string_view text, const Shape& input_shape, std::int64_t outputs) {
+  const std::string_view wanted = trimmed(text);
+  for (const Known& model : known) {
+    if (!wanted.starts_with(model.name)) continue;
+    const std::string_view rest = trimmed(wanted.substr(std::string_view(model.name).size()));
+    const bool whole = rest.empty() || (rest.front() == '(' && rest.find(')') == rest.size() - 1);
+    if (whole) return model.text({input_shape, outputs, arguments_of(model, rest)});
+  }
+  return std::string(text);
+}
+
+std::vector<NamedModel> named_models() {
+  std::vector<NamedModel> models;
+  for (const Known& model : known) {
+    const std::string arguments = model.argument == nullptr ? "" : fmt::format("({})", model.argument);
+    models.push_back({model.name + arguments, model.summary});
+  }
+  return models;
+}
+
+}  // namespace retrograd::nn
