@@ -30,14 +30,21 @@ nlohmann::ordered_json json_of(const rg::Shape& shape) {
   return std::vector<std::int64_t>(shape.begin(), shape.end());
 }
 
+// A text of a layer that holds others may be long.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t longest = 48;
+  return text.size() <= longest ? text : text.substr(0, longest - 3) + "...";
+}
+
 void show(const rg::nn::Sequential& model, const rg::Shape& input, const Common& common) {
   const std::vector<rg::nn::SummaryRow> rows = rg::nn::summary(model, input);
   std::int64_t parameters = 0, flops = 0;
-  std::size_t width = 5;  // of the layers' texts
+  std::size_t width = 5, names = 14;  // of the columns
   for (const rg::nn::SummaryRow& row : rows) {
     parameters += row.parameters;
     flops += row.flops;
-    width = std::max(width, row.text.size());
+    width = std::max(width, shortened(row.text).size());
+    names = std::max(names, row.name.size());
   }
   if (common.json) {
     nlohmann::ordered_json json;
@@ -57,14 +64,18 @@ void show(const rg::nn::Sequential& model, const rg::Shape& input, const Common&
     print_json(json);
     return;
   }
-  std::string text = fmt::format("{:<16}{:<{}}  {:<14}{:>12}{:>14}\n", "name", "layer", width, "output",
-                                 "parameters", "FLOPs");
-  text += fmt::format("{:<16}{:<{}}  {:<14}\n", "input", "", width, input.to_string());
+  const auto line = [&](std::string_view name, std::string_view layer, const std::string& output,
+                        const std::string& count, const std::string& operations) {
+    return fmt::format("{:<{}}  {:<{}}  {:<14}{:>12}{:>14}\n", name, names, layer, width, output, count,
+                       operations);
+  };
+  std::string text = line("name", "layer", "output", "parameters", "FLOPs");
+  text += line("input", "", input.to_string(), "", "");
   for (const rg::nn::SummaryRow& row : rows) {
-    text += fmt::format("{:<16}{:<{}}  {:<14}{:>12}{:>14}\n", row.name, row.text, width,
-                        row.output_shape.to_string(), row.parameters, row.flops);
+    text += line(row.name, shortened(row.text), row.output_shape.to_string(), std::to_string(row.parameters),
+                 std::to_string(row.flops));
   }
-  text += fmt::format("{:<16}{:<{}}  {:<14}{:>12}{:>14}\n", "total", "", width, "", parameters, flops);
+  text += line("total", "", "", std::to_string(parameters), std::to_string(flops));
   print(text + "FLOPs: of one row, forward\n");
 }
 
