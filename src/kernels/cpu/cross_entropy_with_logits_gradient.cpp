@@ -2,7 +2,6 @@
 // dlogits [N, K]. Of any layout, as a composite is kept whole before layouts are known.
 #include <algorithm>
 
-#include "kernels/cpu/elementwise_loop.h"
 #include "kernels/cpu/indices.h"
 #include "kernels/cpu/ranges.h"
 #include "kernels/cpu/rows.h"
@@ -26,52 +25,32 @@ Choice choose(const Call& call) {
 // A row is read before it is written.
 bool in_place(const Call& call, std::size_t input) { return input == 0 && call.inputs[0].shape()[1] > 1; }
 
-class GradientKernel final : public BoundKernel {
- public:
-  GradientKernel(const Call& call, const Choice& choice)
-      : call_(call), shards_(choice.shards), multiply_(cpu::row_function("multiply")) {}
-
-  void run(const Operands& operands, int shard) noexcept override {
-    const View& logits = call_.inputs[0];
-    const std::int64_t N = logits.shape()[0];
-    const std::int64_t K = logits.shape()[1];
-    const cpu::Indices labels{operands.inputs[1], call_.inputs[1].dtype == DType::i64,
-                              call_.inputs[1].layout.strides[0], K};
-    if (shard == 0) labels.check(N, operands.fault);
-    const cpu::Range range = cpu::range_of(N, shard, shards_, 1);
-    for (std::int64_t n = range.begin; n < range.end; n += most_rows) {
-      const std::int64_t rows = std::min(range.end - n, most_rows);
-      float* y = operands.out<float>() + n * K;
-      const float* x = operands.in<float>(0) + n * K;
-      if (!logits.is_contiguous()) {
-        cpu::gather(operands.in<float>(0), logits.layout, n * K, rows * K, y);
-        x = y;
-      }
-      cpu::softmax_rows(x, y, rows, K);
-      for (std::int64_t r = 0; r < rows; ++r) scale(y + r * K, K, dy(operands, n + r), labels.clamped(n + r));
+void run(const Call& call, const Operands& operands, int shard, int shards) {
+  const View& logits = call.inputs[0];
+  const std::int64_t N = logits.shape()[0];
+  const std::int64_t K = logits.shape()[1];
+  const std::int64_t dy_stride = call.inputs[2].layout.strides[0];
+  const cpu::Indices labels{operands.inputs[1], call.inputs[1].dtype == DType::i64,
+                            call.inputs[1].layout.strides[0], K};
+  if (shard == 0) labels.check(N, operands.fault);
+  const cpu::Range range = cpu::range_of(N, shard, shards, 1);
+  std::int64_t label[most_rows];
+  float dy[most_rows];
+  for (std::int64_t n = range.begin; n < range.end; n += most_rows) {
+    const std::int64_t rows = std::min(range.end - n, most_rows);
+    float* y = operands.out<float>() + n * K;
+    const float* x = operands.in<float>(0) + n * K;
+    if (!logits.is_contiguous()) {
+      cpu::gather(operands.in<float>(0), logits.layout, n * K, rows * K, y);
+      x = y;
     }
+    for (std::int64_t r = 0; r < rows; ++r) {
+      label[r] = labels.clamped(n + r);
+      dy[r] = operands.in<float>(2)[(n + r) * dy_stride];
+    }
+    cpu::softmax_errors(x, y, rows, K, label, dy);
   }
-
-  static std::unique_ptr<BoundKernel> bind(const Call& call, const Choice& choice) {
-    return std::make_unique<GradientKernel>(call, choice);
-  }
-
- private:
-  float dy(const Operands& operands, std::int64_t n) const {
-    return operands.in<float>(2)[n * call_.inputs[2].layout.strides[0]];
-  }
-
-  // y <- (y - [k = label]) dy
-  void scale(float* y, std::int64_t K, float dy, std::int64_t label) const {
-    y[label] -= 1.0f;
-    const cpu::RowOperand x[] = {{y, false}, {&dy, true}};
-    multiply_(x, y, static_cast<std::size_t>(K));
-  }
-
-  const Call& call_;
-  int shards_;
-  cpu::RowFunction multiply_;
-};
+}
 
 }  // namespace
 
@@ -79,7 +58,7 @@ extern const KernelDef cross_entropy_with_logits_gradient_highway{.op = "cross_e
                                                                   .backend = "highway",
                                                                   .supports = supports,
                                                                   .choose = choose,
-                                                                  .bind = GradientKernel::bind,
+                                                                  .bind = FunctionKernel<run>::bind,
                                                                   .in_place = in_place};
 
 }  // namespace retrograd::kernels

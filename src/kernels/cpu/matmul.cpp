@@ -55,51 +55,70 @@ void transpose(const float* b, std::int64_t column_stride, std::int64_t K, std::
   }
 }
 
-// The product into the scratch, some rows at a time, and from there through the stages to y.
-void multiply_in_steps(const Call& call, const Operands& operands, cpu::PanelProduct product,
-                       const cpu::MatrixStages& stages, std::int64_t first) {
-  const std::int64_t rows = product.M;
-  float* y = product.y;
-  float* apart = reinterpret_cast<float*>(operands.scratch) + packed_elements(call);
-  product.y = apart;
-  for (std::int64_t row = 0; row < rows; row += product.M) {
-    product.M = std::min(rows - row, rows_at_a_time(call));
-    cpu::multiply_panels(product);
-    const cpu::MatrixTile tile{first + row, product.M, 0, product.N};
-    stages.run(operands, tile, product.N, apart, product.N, y + row * product.N);
-    product.a += product.M * product.a_row;
-  }
-}
+class MatmulKernel final : public BoundKernel {
+ public:
+  MatmulKernel(const Call& call, const Choice& choice)
+      : stages_(*cpu::MatrixStages::of(call)),
+        a_(*cpu::matrix_strides(call.inputs[0])),
+        b_(*cpu::matrix_strides(call.inputs[1])),
+        M_(call.outputs[0].shape()[0]),
+        K_(call.inputs[0].shape()[1]),
+        N_(call.outputs[0].shape()[1]),
+        packed_(packed_elements(call)),
+        most_rows_(rows_at_a_time(call)),
+        shards_(choice.shards) {}
 
-void matmul(const Call& call, const Operands& operands, int shard, int shards) {
-  const std::int64_t M = call.outputs[0].shape()[0];
-  const std::int64_t K = call.inputs[0].shape()[1];
-  const std::int64_t N = call.outputs[0].shape()[1];
-  const cpu::MatrixStrides a = *cpu::matrix_strides(call.inputs[0]);
-  const cpu::MatrixStrides b = *cpu::matrix_strides(call.inputs[1]);
-  const cpu::MatrixStages stages = *cpu::MatrixStages::of(call);
-  const std::int64_t first = M * shard / shards;
-  cpu::PanelProduct product{.a = operands.in<float>(0) + first * a.row,
-                            .a_row = a.row,
-                            .a_column = a.column,
-                            .b = operands.in<float>(1),
-                            .b_row = b.row,
-                            .bias = stages.bias_row(operands),
-                            .y = operands.out<float>() + first * N,
-                            .y_row = N,
-                            .M = M * (shard + 1) / shards - first,
-                            .K = K,
-                            .N = N};
-  if (b.transposed) {
-    float* packed = reinterpret_cast<float*>(operands.scratch);
-    transpose(product.b, b.column, K, N, packed);
-    product.b = packed;
-    product.b_row = N;
+  void run(const Operands& operands, int shard) noexcept override {
+    const std::int64_t first = M_ * shard / shards_;
+    cpu::PanelProduct product{.a = operands.in<float>(0) + first * a_.row,
+                              .a_row = a_.row,
+                              .a_column = a_.column,
+                              .b = operands.in<float>(1),
+                              .b_row = b_.row,
+                              .bias = stages_.bias_row(operands),
+                              .y = operands.out<float>() + first * N_,
+                              .y_row = N_,
+                              .M = M_ * (shard + 1) / shards_ - first,
+                              .K = K_,
+                              .N = N_};
+    if (b_.transposed) {
+      float* packed = reinterpret_cast<float*>(operands.scratch);
+      transpose(product.b, b_.column, K_, N_, packed);
+      product.b = packed;
+      product.b_row = N_;
+    }
+    if (stages_.needs_scratch()) return multiply_in_steps(operands, product, first);
+    cpu::multiply_panels(product);
+    stages_.run(operands, {first, product.M, 0, N_}, N_, product.y, N_, product.y);
   }
-  if (stages.needs_scratch()) return multiply_in_steps(call, operands, product, stages, first);
-  cpu::multiply_panels(product);
-  stages.run(operands, {first, product.M, 0, N}, N, product.y, N, product.y);
-}
+
+  static std::unique_ptr<BoundKernel> bind(const Call& call, const Choice& choice) {
+    return std::make_unique<MatmulKernel>(call, choice);
+  }
+
+ private:
+  // The product into the scratch, some rows at a time, and from there through the stages to y.
+  void multiply_in_steps(const Operands& operands, cpu::PanelProduct product,
+                         std::int64_t first) const noexcept {
+    const std::int64_t rows = product.M;
+    float* y = product.y;
+    product.y = reinterpret_cast<float*>(operands.scratch) + packed_;
+    for (std::int64_t row = 0; row < rows; row += product.M) {
+      product.M = std::min(rows - row, most_rows_);
+      cpu::multiply_panels(product);
+      stages_.run(operands, {first + row, product.M, 0, N_}, N_, product.y, N_, y + row * N_);
+      product.a += product.M * a_.row;
+    }
+  }
+
+  cpu::MatrixStages stages_;
+  cpu::MatrixStrides a_;
+  cpu::MatrixStrides b_;
+  std::int64_t M_, K_, N_;
+  std::int64_t packed_;     // elements of the packed b
+  std::int64_t most_rows_;  // of the product in the scratch
+  int shards_;
+};
 
 }  // namespace
 
@@ -107,7 +126,7 @@ extern const KernelDef matmul_highway{.op = "matmul",
                                       .backend = "highway",
                                       .supports = supports,
                                       .choose = choose,
-                                      .bind = FunctionKernel<matmul>::bind,
+                                      .bind = MatmulKernel::bind,
                                       .in_place = in_place,
                                       .takes_operands = true};
 

@@ -53,17 +53,19 @@ struct Row {
   }
 };
 
-HWY_INLINE void softmax_row(const Row& row, float* y) {
+// f(softmax, i) for each vector of it.
+template <typename F>
+HWY_INLINE void softmax_row(const Row& row, float* y, F f) {
   const Vector largest = row.largest();
   if (row.K <= row.lanes) {  // stays in one register
     const Vector e = exp(row.at(0) - largest);
-    row.put(e / Vector(hn::SumOfLanes(Tag(), e.v)), y, 0);
+    row.put(f(e / Vector(hn::SumOfLanes(Tag(), e.v)), 0), y, 0);
     return;
   }
   const Vector sum =
       row.sum_of_exponentials(largest, [&](Vector e, std::size_t i) HWY_ATTR { row.put(e, y, i); });
   const Row exponentials{y, row.K};
-  for (std::size_t i = 0; i < row.K; i += row.lanes) exponentials.put(exponentials.at(i) / sum, y, i);
+  for (std::size_t i = 0; i < row.K; i += row.lanes) exponentials.put(f(exponentials.at(i) / sum, i), y, i);
 }
 
 HWY_INLINE Vector sum(const Row& row, Vector largest) {
@@ -73,7 +75,30 @@ HWY_INLINE Vector sum(const Row& row, Vector largest) {
 }  // namespace
 
 void softmax(const float* x, float* y, std::int64_t rows, std::int64_t K) {
-  for (std::int64_t n = 0; n < rows; ++n) softmax_row({x + n * K, static_cast<std::size_t>(K)}, y + n * K);
+  for (std::int64_t n = 0; n < rows; ++n) {
+    softmax_row({x + n * K, static_cast<std::size_t>(K)}, y + n * K,
+                [](Vector p, std::size_t) HWY_ATTR { return p; });
+  }
+}
+
+void all_errors(const float* x, float* y, std::int64_t rows, std::int64_t K, const std::int64_t* labels,
+                const float* dy) {
+  const Tag d;
+  const hn::RebindToSigned<Tag> integers;
+  for (std::int64_t n = 0; n < rows; ++n) {
+    const Vector factor(dy[n]);
+    const std::int64_t label = labels[n];
+    const auto error = [&](Vector p, std::size_t i) HWY_ATTR {
+      // Out of reach of the lanes where the label is in another vector.
+      const std::int64_t lane = label - static_cast<std::int64_t>(i);
+      const bool is_here = lane >= 0 && lane < static_cast<std::int64_t>(hn::Lanes(d));
+      const auto at = hn::Set(integers, static_cast<std::int32_t>(is_here ? lane : -1));
+      const auto ones =
+          hn::IfThenElseZero(hn::RebindMask(d, hn::Eq(hn::Iota(integers, 0), at)), hn::Set(d, 1.0f));
+      return (p - Vector(ones)) * factor;
+    };
+    softmax_row({x + n * K, static_cast<std::size_t>(K)}, y + n * K, error);
+  }
 }
 
 void log_softmax(const float* x, float* y, std::int64_t rows, std::int64_t K) {
@@ -103,6 +128,7 @@ HWY_AFTER_NAMESPACE();
 namespace retrograd::kernels {
 HWY_EXPORT(softmax);
 HWY_EXPORT(log_softmax);
+HWY_EXPORT(all_errors);
 HWY_EXPORT(all_log_sums);
 
 void cpu::softmax_rows(const float* x, float* y, std::int64_t rows, std::int64_t K) {
@@ -110,6 +136,10 @@ void cpu::softmax_rows(const float* x, float* y, std::int64_t rows, std::int64_t
 }
 void cpu::log_softmax_rows(const float* x, float* y, std::int64_t rows, std::int64_t K) {
   HWY_DYNAMIC_DISPATCH(log_softmax)(x, y, rows, K);
+}
+void cpu::softmax_errors(const float* x, float* y, std::int64_t rows, std::int64_t K,
+                         const std::int64_t* labels, const float* dy) {
+  HWY_DYNAMIC_DISPATCH(all_errors)(x, y, rows, K, labels, dy);
 }
 void cpu::log_sums(const float* x, std::int64_t rows, std::int64_t K, float* largest, float* log_sum) {
   HWY_DYNAMIC_DISPATCH(all_log_sums)(x, rows, K, largest, log_sum);
