@@ -1,6 +1,8 @@
 // retrograd eval: the figures of a trained network, on its own data or on new rows.
 #include <fmt/format.h>
 #include <retrograd/error.h>
+#include <retrograd/text.h>
+#include <retrograd/text_model.h>
 #include <retrograd/threads.h>
 #include <retrograd/train.h>
 
@@ -55,6 +57,32 @@ std::optional<double> training_seconds(const std::string& run) {
   return seconds;
 }
 
+// What does not depend on the data.
+Report report_of(const std::string& run, const std::map<std::string, std::string>& metadata,
+                 const rg::nn::Sequential& model) {
+  Report report;
+  report.run = run;
+  report.seed = number_of<std::uint64_t>(metadata, "seed");
+  report.threads = rg::threads();
+  report.parameters = rg::nn::parameter_count(model);
+  report.epochs = number_of<std::int64_t>(metadata, "epochs");
+  report.best_epoch = number_of<std::int64_t>(metadata, "best_epoch");
+  const auto stopped = metadata.find("stopped");
+  if (stopped != metadata.end()) report.stopped = stopped->second;
+  report.training_seconds = training_seconds(run);
+  return report;
+}
+
+// Of config.toml.
+Settings settings_of_run(const std::string& run) {
+  const fs::path config = fs::path(run) / "config.toml";
+  std::error_code error;
+  if (!fs::exists(config, error)) {
+    throw UsageError(fmt::format("{}: is no folder of a run; say what to evaluate by --data", run));
+  }
+  return read_config(config.string());
+}
+
 rg::data::Dataset load_rows(const Source& source, const rg::data::Encoder& encoder) {
   if (source.images != encoder.takes_images()) {
     throw rg::Error(rg::ErrorKind::data,
@@ -74,12 +102,7 @@ rg::data::Dataset load_rows(const Source& source, const rg::data::Encoder& encod
 // The parts of the training again, from config.toml.
 void evaluate_parts(rg::train::Predictor& predictor, const std::string& run, const Common& common,
                     Report& report) {
-  const fs::path config = fs::path(run) / "config.toml";
-  std::error_code error;
-  if (!fs::exists(config, error)) {
-    throw UsageError(fmt::format("{}: is no folder of a run; say what to evaluate by --data", run));
-  }
-  const Settings settings = read_config(config.string());
+  const Settings settings = settings_of_run(run);
   const Source source = find_source(settings.data.value_or(""), "");
   const rg::data::Parts parts = load(source, settings);
   report.rows = parts.train.source().rows;
@@ -99,21 +122,40 @@ void evaluate_parts(rg::train::Predictor& predictor, const std::string& run, con
   if (parts.test.rows() > 0) report.test = predictor.evaluate(parts.test);
 }
 
-void evaluate(const Arguments& arguments, const Common& common) {
-  const auto start = std::chrono::steady_clock::now();
-  rg::train::Predictor predictor(arguments.run);
-  Report report;
-  report.run = arguments.run;
-  report.task = predictor.encoder().task();
-  report.seed = number_of<std::uint64_t>(predictor.metadata(), "seed");
-  report.threads = rg::threads();
-  report.parameters = rg::nn::parameter_count(predictor.model());
-  report.epochs = number_of<std::int64_t>(predictor.metadata(), "epochs");
-  report.best_epoch = number_of<std::int64_t>(predictor.metadata(), "best_epoch");
-  const auto stopped = predictor.metadata().find("stopped");
-  if (stopped != predictor.metadata().end()) report.stopped = stopped->second;
-  report.training_seconds = training_seconds(arguments.run);
+// Text: the parts of the training, or another text.
+Report evaluate_text(const Arguments& arguments, const Common& common) {
+  rg::train::TextModel model(arguments.run);
+  Report report = report_of(arguments.run, model.metadata(), model.model());
+  const std::string& data = arguments.data.empty() ? arguments.positional_data : arguments.data;
+  const auto known = [&](const rg::data::Dataset& text) -> std::optional<rg::train::Figures> {
+    if (text.rows() == 0) return std::nullopt;
+    return model.evaluate(text);
+  };
+  if (!data.empty()) {
+    const rg::data::Dataset text = rg::data::load_text(data, model.vocabulary(), model.context());
+    report.rows = text.rows();
+    report.sha256 = text.source().sha256;
+    report.test = known(text);
+    return report;
+  }
+  const Settings settings = settings_of_run(arguments.run);
+  const Source source = find_source(settings.data.value_or(""), "");
+  const rg::data::Parts parts = load(source, settings);
+  report.rows = parts.train.source().rows;
+  report.sha256 = parts.train.source().sha256;
+  if (report.sha256 != settings.data_sha256) {
+    notice(common, fmt::format("{} is not what the model was trained on.", source.path));
+  }
+  report.train = known(parts.train);
+  report.validation = known(parts.validation);
+  report.test = known(parts.test);
+  return report;
+}
 
+Report evaluate_rows(const Arguments& arguments, const Common& common) {
+  rg::train::Predictor predictor(arguments.run);
+  Report report = report_of(arguments.run, predictor.metadata(), predictor.model());
+  report.task = predictor.encoder().task();
   const std::string& data = arguments.data.empty() ? arguments.positional_data : arguments.data;
   if (data.empty()) {
     evaluate_parts(predictor, arguments.run, common, report);
@@ -123,6 +165,13 @@ void evaluate(const Arguments& arguments, const Common& common) {
     report.sha256 = rows.source().sha256;
     report.test = predictor.evaluate(rows);
   }
+  return report;
+}
+
+void evaluate(const Arguments& arguments, const Common& common) {
+  const auto start = std::chrono::steady_clock::now();
+  Report report = rg::train::TextModel::is_one(arguments.run) ? evaluate_text(arguments, common)
+                                                              : evaluate_rows(arguments, common);
   report.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (common.json) {
     print_json(json_of(report));

@@ -17,7 +17,7 @@ namespace {
 constexpr cli::Verb verbs[] = {
     {"train", cli::add_train},         {"eval", cli::add_eval},           {"predict", cli::add_predict},
     {"summary", cli::add_summary},     {"gradcheck", cli::add_gradcheck}, {"explain", cli::add_explain},
-    {"reproduce", cli::add_reproduce}, {"bench", cli::add_bench},
+    {"reproduce", cli::add_reproduce}, {"bench", cli::add_bench},         {"sample", cli::add_sample},
 };
 
 constexpr const char* examples = R"TEXT(Examples:

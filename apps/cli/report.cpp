@@ -46,7 +46,10 @@ ordered_json json_of(const std::optional<Figures>& figures, Task task) {
   ordered_json json;
   json["rows"] = figures->rows;
   json["loss"] = number(figures->loss);
-  if (task == Task::classification) {
+  if (std::isfinite(figures->nats_per_character)) {
+    json["nats_per_character"] = figures->nats_per_character;
+    json["accuracy"] = number(figures->accuracy);
+  } else if (task == Task::classification) {
     json["accuracy"] = number(figures->accuracy);
     json["f1"] = number(figures->f1);
     json["auc"] = number(figures->auc);
@@ -85,6 +88,9 @@ std::string line(const char* part, const Figures& f, Task task) {
 
 // The figures that have no column.
 std::string details(const char* part, const Figures& f, Task task) {
+  if (std::isfinite(f.nats_per_character)) {
+    return fmt::format("{}: {:.4f} nats per character\n", part, f.nats_per_character);
+  }
   if (task != Task::classification) {
     return std::isfinite(f.mape) ? fmt::format("{}: mean error {:.3g} % of the target\n", part, f.mape * 100)
                                  : "";

@@ -16,6 +16,8 @@ struct Settings {
   std::optional<std::string> task;
   std::optional<double> test;
   std::optional<double> val;
+  std::optional<std::int64_t> context;
+  std::optional<std::string> tokens;
   std::optional<std::string> model;
   std::optional<std::string> init;
   std::optional<std::string> precision;
@@ -55,8 +57,10 @@ template <typename S, typename F>
 void visit_flags(S& s, F f) {
   f("target", s.target, "Column to predict, or several with commas between; for tables (the last column)");
   f("task", s.task, "classification or regression; for tables (by the target column)");
-  f("test", s.test, "Share of the rows kept for the test; for tables (0.2)");
-  f("val", s.val, "Share of the rest kept for validation; for tables (0.1)");
+  f("test", s.test, "Share of the rows kept for the test, of text its end; for tables and text (0.2)");
+  f("val", s.val, "Share of the rest kept for validation; for tables and text (0.1)");
+  f("context", s.context, "Characters that a language model learns at a time; for text (64)");
+  f("tokens", s.tokens, "characters or bytes; for text (characters)");
   f("model", s.model,
     "Network as text, \"linear(64), relu, dropout(0.2), linear(10)\", or by name: lenet, lenet5, "
     "nielsen-cnn, "

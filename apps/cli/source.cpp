@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <retrograd/error.h>
+#include <retrograd/text.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -38,6 +39,30 @@ void check_share(const char* flag, const std::optional<double>& share) {
   }
 }
 
+void check_no_text_flags(const Settings& settings) {
+  const char* flag = settings.context ? "--context" : settings.tokens ? "--tokens" : nullptr;
+  if (flag == nullptr) return;
+  throw UsageError(fmt::format("{}: is for text, a file named .txt", flag));
+}
+
+rg::data::Parts load_text(const Source& source, const Settings& settings) {
+  const char* flag = settings.target ? "--target" : settings.task ? "--task" : nullptr;
+  if (flag != nullptr) {
+    throw UsageError(
+        fmt::format("{}: is for tables; a language model learns which character comes next", flag));
+  }
+  const std::string tokens = settings.tokens.value_or("characters");
+  if (tokens != "characters" && tokens != "bytes") {
+    throw UsageError(fmt::format("--tokens: \"{}\" is unknown; known are characters, bytes", tokens));
+  }
+  rg::data::TextOptions options;
+  options.bytes = tokens == "bytes";
+  options.context = settings.context.value_or(options.context);
+  options.test = settings.test.value_or(options.test);
+  options.validation = settings.val.value_or(options.validation);
+  return rg::data::load_text(source.path, options);
+}
+
 void check_no_table_flags(const Settings& settings) {
   const char* flag = settings.target ? "--target"
                      : settings.task ? "--task"
@@ -59,16 +84,24 @@ Source find_source(const std::string& data, const std::string& folder) {
   }
   const std::string path = data.empty() ? folder : data;
   if (path.empty())
-    throw UsageError("what shall be learned? Name a CSV file, a folder of IDX images, or mnist");
+    throw UsageError(
+        "what shall be learned? Name a CSV file, a text (.txt), a folder of IDX images, or mnist");
   if (!fs::exists(path, error)) throw rg::Error(rg::ErrorKind::data, fmt::format("{}: no such file", path));
   const bool images = fs::is_directory(path, error);
   fs::path plain = fs::path(path).lexically_normal();
   if (!plain.has_filename()) plain = plain.parent_path();
   const std::string name = images ? plain.filename().string() : plain.stem().string();
-  return {path, name.empty() || name == "." || name == ".." ? "data" : name, images};
+  const bool text = !images && plain.extension() == ".txt";
+  return {path, name.empty() || name == "." || name == ".." ? "data" : name, images, text};
 }
 
 rg::data::Parts load(const Source& source, const Settings& settings) {
+  if (source.text) {
+    check_share("--test", settings.test);
+    check_share("--val", settings.val);
+    return load_text(source, settings);
+  }
+  check_no_text_flags(settings);
   if (source.images) {
     check_no_table_flags(settings);
     return rg::data::load_idx(source.path);

@@ -1,4 +1,4 @@
-// Where the rows come from: a CSV file, a folder of IDX images, or the word "mnist".
+// Where the rows come from: a CSV file, a text, a folder of IDX images, or the word "mnist".
 #pragma once
 
 #include <retrograd/data.h>
@@ -13,6 +13,7 @@ struct Source {
   std::string path;
   std::string name;     // for people and for the folder of the run
   bool images = false;  // a folder of IDX files
+  bool text = false;    // a file named .txt: a language model learns from it
 };
 
 // `data` is DATA of the command line, `folder` the value of --data. "mnist" is the folder of --data, else
@@ -20,7 +21,7 @@ struct Source {
 Source find_source(const std::string& data, const std::string& folder);
 
 // Reads, splits and encodes. Throws what retrograd::data::load_csv and load_idx throw, UsageError for a
-// setting that images do not have.
+// setting that images or text do not have.
 retrograd::data::Parts load(const Source& source, const Settings& settings);
 
 }  // namespace cli

@@ -30,6 +30,7 @@ constexpr const char* examples = R"TEXT(Examples:
   retrograd train digits.csv
   retrograd train digits.csv --model "linear(100), relu, dropout(0.5), linear(10)" --out runs/wide
   retrograd train mnist --data data/mnist --epochs 5
+  retrograd train book.txt --context 100 --epochs 10
   retrograd train runs/digits-1/config.toml        (the same training again)
   retrograd train runs/digits-1 --resume           (one that was interrupted))TEXT";
 
@@ -130,6 +131,14 @@ std::string closing_text(const Report& report) {
 std::string opening_text(const rg::train::Trainer& trainer, const Source& source) {
   const rg::data::Parts& parts = trainer.parts();
   const rg::data::Dataset& train = parts.train;
+  if (source.text) {
+    return fmt::format(
+        "{}: windows of {} {} ({} training, {} validation, {} test), {} different ones\nmodel: {} ({} "
+        "parameters)",
+        source.path, train.steps(), parts.train.vocabulary().is_bytes() ? "bytes" : "characters",
+        train.rows(), parts.validation.rows(), parts.test.rows(), parts.train.vocabulary().size(),
+        trainer.model().text(), rg::nn::parameter_count(trainer.model()));
+  }
   const bool classes = train.task() == rg::data::Task::classification;
   const std::string what =
       classes ? fmt::format("{} classes", train.classes().size())
@@ -221,10 +230,11 @@ void train(Arguments arguments, const Common& common) {
 
 void add_train(CLI::App& app, Common& common) {
   auto arguments = std::make_shared<Arguments>();
-  app.description("Trains a network on a table or on images.");
+  app.description("Trains a network on a table, on images or on text.");
   app.footer(examples);
   app.add_option("DATA", arguments->data,
-                 "A CSV file, a folder of IDX images, \"mnist\", or the config.toml (or folder) of a run")
+                 "A CSV file, a text (.txt), a folder of IDX images, \"mnist\", or the config.toml (or "
+                 "folder) of a run")
       ->type_name("");
   app.add_option("--data", arguments->folder, "The folder of mnist, or the data where DATA is a config.toml")
       ->type_name("PATH");

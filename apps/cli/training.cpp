@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <retrograd/model_text.h>
+#include <retrograd/text.h>
 
 #include <filesystem>
 #include <limits>
@@ -24,6 +25,7 @@ rg::DType precision(const Settings& settings) {
 std::string default_model(const rg::data::Dataset& data) {
   const std::int64_t outputs = data.target_width();
   if (data.input_shape().rank() == 3) return "lenet";
+  if (data.steps() > 0) return "lstm-lm(256, 1, 64)";
   if (data.input_shape().rank() > 1) return fmt::format("flatten, linear(128), relu, linear({})", outputs);
   return fmt::format("linear(64), relu, linear(64), relu, linear({})", outputs);
 }
@@ -47,6 +49,7 @@ rg::nn::Sequential make_model(const Settings& settings, const rg::data::Dataset&
   options.seed = seed(settings);
   options.initialisation = initialisation(settings);
   options.dtype = precision(settings);
+  options.vocabulary = data.steps() > 0 ? data.target_width() : 0;
   const std::string text = settings.model.value_or(default_model(data));
   return rg::nn::build_model(rg::nn::expand_model(text, data.input_shape(), data.target_width()),
                              data.input_shape(), options);
@@ -90,7 +93,12 @@ Settings written_out(const Settings& settings, const Source& source, const rg::t
   Settings all = settings;
   all.data = std::filesystem::absolute(source.path).lexically_normal().string();
   all.data_sha256 = parts.train.source().sha256;
-  if (!source.images) {
+  if (source.text) {
+    all.context = parts.train.steps();
+    all.tokens = parts.train.vocabulary().is_bytes() ? "bytes" : "characters";
+    all.test = settings.test.value_or(rg::data::TextOptions().test);
+    all.val = settings.val.value_or(rg::data::TextOptions().validation);
+  } else if (!source.images) {
     std::string names;
     for (const auto& target : parts.encoder.targets()) names += (names.empty() ? "" : ",") + target.name;
     all.target = names;

@@ -21,5 +21,6 @@ void add_gradcheck(CLI::App& app, Common& common);
 void add_explain(CLI::App& app, Common& common);
 void add_bench(CLI::App& app, Common& common);
 void add_reproduce(CLI::App& app, Common& common);
+void add_sample(CLI::App& app, Common& common);
 
 }  // namespace cli

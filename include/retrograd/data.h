@@ -43,12 +43,13 @@ Split split(std::int64_t rows, const SplitOptions& options = {});
 // so that a class with a single row is there alone. labels [rows], each 0 <= label.
 Split split(std::span<const std::int32_t> labels, const SplitOptions& options = {});
 
-// The parts and the encoder that was fitted on the training part. A part may be empty.
+// The parts and the encoder that was fitted on the training part; for text there is none. A part may be
+// empty.
 struct Parts {
   Dataset train;
   Dataset validation;
   Dataset test;
-  Encoder encoder;
+  Encoder encoder = {};
 };
 
 struct LoadOptions {

@@ -4,6 +4,7 @@
 
 #include <retrograd/dtype.h>
 #include <retrograd/shape.h>
+#include <retrograd/vocabulary.h>
 
 #include <cstdint>
 #include <memory>
@@ -40,6 +41,12 @@ class Dataset {
   static Dataset regression(std::span<const float> inputs, const Shape& sample,
                             std::span<const float> targets, std::int64_t width);
 
+  // Text: windows of `context` tokens, one behind the other; a label for each token, the one after it;
+  // classes are the vocabulary's tokens. Task: classification. Throws Error(data) for a token outside the
+  // vocabulary, Error(shape) where there are tokens, but fewer than context + 1.
+  static Dataset text(std::span<const std::int32_t> tokens, std::int64_t context,
+                      const Vocabulary& vocabulary, Source source = {});
+
   std::int64_t rows() const { return rows_; }
   // Of one sample: [D] or [C, H, W].
   const Shape& input_shape() const;
@@ -51,6 +58,12 @@ class Dataset {
   // Numbers in a sample's target: K for regression, the number of classes for classification.
   std::int64_t target_width() const;
   const Source& source() const;
+  // Of text; empty for other rows.
+  const Vocabulary& vocabulary() const;
+  // Labels in a row of text, the tokens of a window; 0 for rows that are none.
+  std::int64_t steps() const;
+  // The windows of text that many tokens later; one that would end behind the text ends with it.
+  Dataset shifted(std::int64_t tokens) const;
 
   // The class of a row. Throws Error(argument) outside classification or rows().
   std::int32_t label(std::int64_t row) const;
@@ -69,7 +82,7 @@ class Dataset {
   // Gathers rows into memory of the caller: inputs [count, sample...] as f32. Allocates nothing.
   // Throws Error(argument) for a row out of range.
   void copy_inputs(std::span<const std::int64_t> rows, float* inputs) const;
-  // labels [count]. Throws Error(argument) outside classification.
+  // labels [count], or [count, steps()] of text. Throws Error(argument) outside classification.
   void copy_labels(std::span<const std::int64_t> rows, std::int32_t* labels) const;
   // targets [count, target_width()]: the numbers of regression; for classification 1 at the class and 0
   // elsewhere.
@@ -81,10 +94,13 @@ class Dataset {
  private:
   const Storage& storage() const;
   std::int64_t place(std::int64_t row) const;
+  // The first token of a window.
+  const std::int32_t* window(std::int64_t row) const;
 
   std::shared_ptr<const Storage> storage_;
   std::shared_ptr<const std::vector<std::int64_t>> chosen_;  // rows of the storage; null: all from first_ on
   std::int64_t first_ = 0;
+  std::int64_t shift_ = 0;  // of windows of text, in tokens
   std::int64_t rows_ = 0;
 };
 

@@ -27,8 +27,8 @@ Array mse(const Array& y, const Array& t);
 Array mean_squared_errors(const Array& y, const Array& t);
 Array mae(const Array& y, const Array& t);
 Array mean_absolute_errors(const Array& y, const Array& t);
-// -sum_j t_j log softmax(z)_j for logits z [N, K] and labels [N] or distributions t [N, K]. Goodfellow et al.
-// 2016, 6.2.2.3.
+// -sum_j t_j log softmax(z)_j for logits z [N, K] and labels [N] or distributions t [N, K]; for sequences z
+// [N, T, K] and labels [N, T] the mean over the steps. Goodfellow et al. 2016, 6.2.2.3.
 Array cross_entropy(const Array& logits, const Array& t);
 Array cross_entropies(const Array& logits, const Array& t);
 // -sum_j t_j log s_j + (1 - t_j) log(1 - s_j), s = sigmoid(z), from logits z. Nielsen 2015, eq. 63.

@@ -110,6 +110,9 @@ class Gru : public RecurrentLayer {
   std::unique_ptr<Module> replica() const override;
 };
 
+// Is a recurrent layer anywhere in it?
+bool is_recurrent(const Module& module);
+
 // x [N, T, ...] -> [N, ...], the last step.
 class Last : public Module {
  public:

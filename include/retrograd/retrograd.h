@@ -39,9 +39,12 @@
 #include <retrograd/shape.h>
 #include <retrograd/suggest.h>
 #include <retrograd/table.h>
+#include <retrograd/text.h>
+#include <retrograd/text_model.h>
 #include <retrograd/threads.h>
 #include <retrograd/trace.h>
 #include <retrograd/train.h>
 #include <retrograd/transformer.h>
 #include <retrograd/variable.h>
 #include <retrograd/version.h>
+#include <retrograd/vocabulary.h>

@@ -87,6 +87,7 @@ struct Figures {
   double r2 = not_known;
   double mae = not_known;
   double rmse = not_known;
+  double nats_per_character = not_known;  // of text: the loss
   double precision = not_known;          // macro_precision
   double recall = not_known;             // macro_recall
   double top5 = not_known;               // top_k_accuracy of 5, where there are more than 5 classes

@@ -70,6 +70,31 @@ Dataset Dataset::regression(std::span<const float> inputs, const Shape& sample,
   return Dataset(std::move(storage));
 }
 
+Dataset Dataset::text(std::span<const std::int32_t> tokens, std::int64_t context,
+                      const Vocabulary& vocabulary, Source source) {
+  auto storage = std::make_shared<Storage>();
+  storage->count_of_tokens = static_cast<std::int64_t>(tokens.size());
+  if (context < 1 || (!tokens.empty() && storage->count_of_tokens <= context)) {
+    fail(ErrorKind::shape, "dataset: {} tokens make no window of {}; expected at least {}", tokens.size(),
+         context, context + 1);
+  }
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i] >= 0 && tokens[i] < vocabulary.size()) continue;
+    fail(ErrorKind::data, "dataset: token {} is {}; expected 0 <= token < {}", i, tokens[i],
+         vocabulary.size());
+  }
+  storage->rows = tokens.empty() ? 0 : (storage->count_of_tokens - 1) / context;
+  storage->sample = Shape{context};
+  storage->sample_size = context;
+  storage->task = Task::classification;
+  storage->tokens = copy(tokens);
+  storage->vocabulary = vocabulary;
+  storage->classes = vocabulary.tokens();
+  storage->width = vocabulary.size();
+  storage->source = std::move(source);
+  return Dataset(std::move(storage));
+}
+
 Dataset::Dataset(std::shared_ptr<const Storage> storage)
     : storage_(std::move(storage)), rows_(storage_->rows) {}
 
@@ -79,10 +104,14 @@ const Dataset::Storage& Dataset::storage() const {
 }
 
 const Shape& Dataset::input_shape() const { return storage().sample; }
-bool Dataset::has_targets() const { return storage().labels != nullptr || storage().targets != nullptr; }
+bool Dataset::has_targets() const {
+  return storage().labels != nullptr || storage().targets != nullptr || storage().tokens != nullptr;
+}
+std::int64_t Dataset::steps() const { return storage().tokens == nullptr ? 0 : storage().sample_size; }
 Task Dataset::task() const { return storage().task; }
 const std::vector<std::string>& Dataset::classes() const { return storage().classes; }
 std::int64_t Dataset::target_width() const { return storage().width; }
+const Vocabulary& Dataset::vocabulary() const { return storage().vocabulary; }
 const Source& Dataset::source() const { return storage().source; }
 
 std::int64_t Dataset::place(std::int64_t row) const {
@@ -90,6 +119,13 @@ std::int64_t Dataset::place(std::int64_t row) const {
     fail(ErrorKind::argument, "dataset: row {} is out of range; expected 0 <= row < {}", row, rows_);
   }
   return chosen_ == nullptr ? first_ + row : (*chosen_)[static_cast<std::size_t>(first_ + row)];
+}
+
+const std::int32_t* Dataset::window(std::int64_t row) const {
+  const Storage& from = storage();
+  const std::int64_t last = from.count_of_tokens - 1 - from.sample_size;
+  const std::int64_t first = std::clamp<std::int64_t>(place(row) * from.sample_size + shift_, 0, last);
+  return from.tokens->as<std::int32_t>() + first;
 }
 
 std::int32_t Dataset::label(std::int64_t row) const {
@@ -121,6 +157,12 @@ Dataset Dataset::subset(std::span<const std::int64_t> rows) const {
   result.rows_ = static_cast<std::int64_t>(chosen->size());
   result.first_ = 0;
   result.chosen_ = std::move(chosen);
+  return result;
+}
+
+Dataset Dataset::shifted(std::int64_t tokens) const {
+  Dataset result = *this;
+  result.shift_ += tokens;
   return result;
 }
 

@@ -27,6 +27,10 @@ void Dataset::copy_inputs(std::span<const std::int64_t> rows, float* inputs) con
   const Storage& from = storage();
   const std::int64_t size = from.sample_size;
   for (std::int64_t row : rows) {
+    if (from.tokens != nullptr) {
+      inputs = std::copy_n(window(row), size, inputs);
+      continue;
+    }
     const std::int64_t offset = place(row) * size;
     if (from.dtype == DType::u8) {
       bytes_to_floats(from.inputs->as<std::uint8_t>() + offset, size, inputs);
@@ -38,7 +42,14 @@ void Dataset::copy_inputs(std::span<const std::int64_t> rows, float* inputs) con
 }
 
 void Dataset::copy_labels(std::span<const std::int64_t> rows, std::int32_t* labels) const {
-  for (std::int64_t row : rows) *labels++ = label(row);
+  const std::int64_t steps = this->steps();
+  for (std::int64_t row : rows) {
+    if (steps == 0) {
+      *labels++ = label(row);
+    } else {
+      labels = std::copy_n(window(row) + 1, steps, labels);
+    }
+  }
 }
 
 void Dataset::copy_targets(std::span<const std::int64_t> rows, float* targets) const {

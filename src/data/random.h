@@ -10,7 +10,12 @@
 namespace retrograd::data {
 
 // Keeps apart the random numbers of different purposes; far from the ordinals of random ops.
-enum class Purpose : std::uint32_t { split = 0xFFFFFF00, order = 0xFFFFFF01 };
+enum class Purpose : std::uint32_t {
+  split = 0xFFFFFF00,
+  order = 0xFFFFFF01,
+  shift = 0xFFFFFF02,
+  sample = 0xFFFFFF03
+};
 
 // Words of Philox, one after the other.
 class RandomWords {

@@ -19,6 +19,9 @@ struct Dataset::Storage {
   BufferPtr labels;        // i32 [rows], classification; null without targets
   BufferPtr targets;       // f32 [rows, width], regression; null without targets
   std::int64_t width = 0;  // of the target
+  BufferPtr tokens;        // i32, of text; windows lie one behind the other
+  std::int64_t count_of_tokens = 0;
+  Vocabulary vocabulary;
   Source source;
 };
 

@@ -1,6 +1,8 @@
 // States of recurrent layers as variables, found by the module that they belong to.
 #include <retrograd/recurrent_layers.h>
 
+#include <algorithm>
+
 #include "array/trace_state.h"
 #include "core/buffer.h"
 #include "core/fail.h"
@@ -17,6 +19,13 @@ Array zero_leaf(const TensorType& type) {
 }
 
 }  // namespace
+
+bool is_recurrent(const Module& module) {
+  if (dynamic_cast<const RecurrentLayer*>(&module) != nullptr) return true;
+  const auto& children = module.children();
+  return std::any_of(children.begin(), children.end(),
+                     [](const auto& child) { return is_recurrent(*child); });
+}
 
 void CarriedState::reset() {
   if (current_trace() != nullptr) {

@@ -20,6 +20,19 @@ void check_logits(const char* loss, const Array& logits) {
   }
 }
 
+// [N, T, K] with labels [N, T]: the mean over the steps of each sample.
+bool has_steps(const Array& logits, const Array& t) {
+  return logits.rank() == 3 && is_integer(t.dtype()) && t.rank() == 2 && t.shape()[0] == logits.shape()[0] &&
+         t.shape()[1] == logits.shape()[1];
+}
+
+Array mean_over_steps(const Array& logits, const Array& t, const CrossEntropyOptions& options) {
+  const Shape& s = logits.shape();
+  const Array steps =
+      cross_entropies(reshape(logits, {s[0] * s[1], s[2]}), reshape(t, {s[0] * s[1]}), options);
+  return mean(reshape(steps, {s[0], s[1]}), 1);
+}
+
 bool are_labels(const Array& t) { return !is_floating(t.dtype()) && t.rank() == 1; }
 
 void check_options(const Array& logits, const CrossEntropyOptions& options) {
@@ -38,6 +51,7 @@ void check_options(const Array& logits, const CrossEntropyOptions& options) {
 }  // namespace
 
 Array cross_entropies(const Array& logits, const Array& t) {
+  if (has_steps(logits, t)) return mean_over_steps(logits, t, {});
   check_logits("cross_entropy", logits);
   if (is_integer(t.dtype()) && t.rank() == 1 && t.shape()[0] == logits.shape()[0]) {
     return cross_entropy_with_logits(logits, t.dtype() == DType::u8 ? cast(t, DType::i32) : t);
@@ -47,6 +61,7 @@ Array cross_entropies(const Array& logits, const Array& t) {
 Array cross_entropy(const Array& logits, const Array& t) { return mean(cross_entropies(logits, t)); }
 
 Array cross_entropies(const Array& logits, const Array& t, const CrossEntropyOptions& options) {
+  if (has_steps(logits, t)) return mean_over_steps(logits, t, options);
   check_logits("cross_entropy", logits);
   check_options(logits, options);
   const double s = options.label_smoothing;

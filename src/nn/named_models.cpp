@@ -99,9 +99,37 @@ std::string autoencoder(const Wanted& wanted) {
                      wanted.input.rank() == 1 ? "" : "flatten, ", between, width, inputs);
 }
 
+std::int64_t argument(const Wanted& wanted, std::size_t i, std::int64_t otherwise) {
+  return i < wanted.arguments.size() ? wanted.arguments[i] : otherwise;
+}
+
+void expect_text(const char* name, const Wanted& wanted) {
+  if (wanted.input.rank() == 1 && wanted.outputs > 1) return;
+  fail(ErrorKind::shape, "{}: reads text, windows of tokens, not samples {}", name, wanted.input.to_string());
+}
+
+std::string recurrent_language_model(const char* name, const char* layer, const Wanted& wanted) {
+  expect_text(name, wanted);
+  const std::int64_t units = argument(wanted, 0, 128), layers = argument(wanted, 1, 1);
+  return fmt::format("embedding({}, {}), {}({}, layers={}), linear({})", wanted.outputs,
+                     argument(wanted, 2, units), layer, units, layers, wanted.outputs);
+}
+std::string lstm_lm(const Wanted& wanted) { return recurrent_language_model("lstm-lm", "lstm", wanted); }
+std::string gru_lm(const Wanted& wanted) { return recurrent_language_model("gru-lm", "gru", wanted); }
+
+std::string gpt(const Wanted& wanted) {
+  expect_text("gpt", wanted);
+  std::string text = fmt::format("embedding({}, {}), positions({})", wanted.outputs, argument(wanted, 2, 128),
+                                 wanted.input[0]);
+  for (std::int64_t layer = 0; layer < std::min<std::int64_t>(argument(wanted, 0, 4), 256); ++layer) {
+    text += fmt::format(", transformer_block({}, causal=true)", argument(wanted, 1, 4));
+  }
+  return text + fmt::format(", layer_norm, linear({})", wanted.outputs);
+}
+
 struct Known {
   const char* name;
-  const char* argument;  // its name; null: none
+  const char* argument;  // names of them, with commas between; null: none
   const char* summary;
   std::string (*text)(const Wanted&);
 };
@@ -114,6 +142,11 @@ constexpr Known known[] = {
     {"resnet", "layers=20", "He et al. 2016: 18 or 34 layers, or 6 n + 2 with 16 to 64 channels.", resnet},
     {"autoencoder", "width=32", "Linear layers that give their input back through `width` numbers.",
      autoencoder},
+    {"lstm-lm", "units=128, layers=1, embedding=units", "A language model: embedding, lstm, linear.",
+     lstm_lm},
+    {"gru-lm", "units=128, layers=1, embedding=units", "A language model: embedding, gru, linear.", gru_lm},
+    {"gpt", "layers=4, heads=4, width=128",
+     "A language model: embedding, positions, causal transformer blocks, norm, linear.", gpt},
 };
 
 std::string_view trimmed(std::string_view text) {
@@ -123,19 +156,30 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// What stands in the parentheses behind the name: nothing or one whole number above 0.
+// What stands in the parentheses behind the name: nothing, or whole numbers above 0 with commas between.
 std::vector<std::int64_t> arguments_of(const Known& model, std::string_view rest) {
   if (rest.empty() || rest == "()") return {};
   const std::string_view inside = trimmed(rest.substr(1, rest.size() - 2));
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(inside.data(), inside.data() + inside.size(), number);
-  const bool whole =
-      error == std::errc() && end == inside.data() + inside.size() && number >= 1 && number <= 1000000;
-  if (model.argument == nullptr || !whole) {
-    fail(ErrorKind::argument, "{}: got ({}); expected {}", model.name, inside,
-         model.argument == nullptr ? "no arguments" : "one whole number above 0");
+  const std::string_view names = model.argument == nullptr ? "" : model.argument;
+  const auto most = model.argument == nullptr ? 0 : std::count(names.begin(), names.end(), ',') + 1;
+  std::vector<std::int64_t> numbers;
+  bool whole = true;
+  for (std::size_t at = 0; whole && at <= inside.size();) {
+    const std::size_t comma = std::min(inside.find(',', at), inside.size());
+    const std::string_view part = trimmed(inside.substr(at, comma - at));
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), number);
+    whole = error == std::errc() && end == part.data() + part.size() && number >= 1 && number <= 1000000;
+    numbers.push_back(number);
+    at = comma + 1;
   }
-  return {number};
+  if (!whole || static_cast<std::ptrdiff_t>(numbers.size()) > most) {
+    fail(ErrorKind::argument, "{}: got ({}); expected {}", model.name, inside,
+         most == 0   ? "no arguments"
+         : most == 1 ? "one whole number above 0"
+                     : fmt::format("up to {} whole numbers above 0: {}", most, names));
+  }
+  return numbers;
 }
 
 }  // namespace

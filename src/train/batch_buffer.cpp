@@ -25,10 +25,12 @@ BatchBuffer::BatchBuffer(const data::Dataset& like, std::int64_t size)
   weights_ = Array::from_buffer(weight_buffer_, Shape{size}, DType::f32);
   if (!like.has_targets()) return;
   classes_ = like.task() == data::Task::classification;
-  target_width_ = classes_ ? 1 : like.target_width();
+  const std::int64_t steps = like.steps();
+  target_width_ = steps > 0 ? steps : classes_ ? 1 : like.target_width();
   target_buffer_ = make_buffer(size * target_width_);
-  targets_ = classes_ ? Array::from_buffer(target_buffer_, Shape{size}, DType::i32)
-                      : Array::from_buffer(target_buffer_, Shape{size, target_width_}, DType::f32);
+  targets_ =
+      classes_ ? Array::from_buffer(target_buffer_, steps > 0 ? Shape{size, steps} : Shape{size}, DType::i32)
+               : Array::from_buffer(target_buffer_, Shape{size, target_width_}, DType::f32);
 }
 
 void BatchBuffer::fill(const data::Dataset& dataset, std::span<const std::int64_t> rows) {

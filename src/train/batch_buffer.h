@@ -23,7 +23,8 @@ class BatchBuffer {
   // 0.
   void fill(const data::Dataset& dataset, std::span<const std::int64_t> rows);
 
-  // x f32 [B, sample...]; t i32 [B] classes or f32 [B, M], empty for data without targets; w f32 [B], 1 or 0.
+  // x f32 [B, sample...]; t i32 [B] classes, of text [B, T], or f32 [B, M], empty for data without targets; w
+  // f32 [B], 1 or 0.
   const Array& inputs() const { return inputs_; }
   const Array& targets() const { return targets_; }
   const Array& weights() const { return weights_; }
@@ -31,7 +32,7 @@ class BatchBuffer {
  private:
   std::int64_t size_;
   std::int64_t sample_size_;
-  std::int64_t target_width_ = 0;  // numbers in a row of targets: 1 for classes
+  std::int64_t target_width_ = 0;  // numbers in a row of targets: 1 for a class
   bool classes_ = false;
   BufferPtr input_buffer_, target_buffer_, weight_buffer_;
   Array inputs_, targets_, weights_;

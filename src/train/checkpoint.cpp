@@ -42,14 +42,23 @@ Progress progress_of(const std::vector<double>& f) {
 // The figures that are one number, in their order in a checkpoint.
 template <typename F>
 auto scalars(F& f) {
-  return std::array{&f.loss,         &f.accuracy,
-                    &f.f1,           &f.auc,
-                    &f.log_loss,     &f.r2,
-                    &f.mae,          &f.rmse,
-                    &f.precision,    &f.recall,
-                    &f.top5,         &f.calibration_error,
-                    &f.mape,         &f.baseline_accuracy,
-                    &f.baseline_mae, &f.baseline_rmse};
+  return std::array{&f.loss,
+                    &f.accuracy,
+                    &f.f1,
+                    &f.auc,
+                    &f.log_loss,
+                    &f.r2,
+                    &f.mae,
+                    &f.rmse,
+                    &f.precision,
+                    &f.recall,
+                    &f.top5,
+                    &f.calibration_error,
+                    &f.mape,
+                    &f.baseline_accuracy,
+                    &f.baseline_mae,
+                    &f.baseline_rmse,
+                    &f.nats_per_character};
 }
 
 // Rows, numbers, then the number of counts of the confusion matrix and they, then the bins.
@@ -176,6 +185,7 @@ void Trainer::State::save_checkpoint() const {
   add(file, "optimizer/", io::tensors_of(learning_variables()));
   if (full_batch) file.tensors.emplace("minimiser", numbers(full_batch->state()));
   add(file, "random/", io::tensors_of(std::array{generator.variable()}));
+  add(file, "carried/", io::tensors_of(carried.variables()));
   add(file, "best/", best);
   file.tensors.emplace("progress", numbers(fields(progress)));
   file.tensors.emplace("best_test", numbers(fields(best_test)));
@@ -223,6 +233,7 @@ void Trainer::State::load_checkpoint(const std::string& path) {
   io::assign(learning_variables(), with_prefix(file, "optimizer/"), path);
   if (full_batch) full_batch->restore(read_numbers(file, "minimiser", path, 1, false));
   io::assign(std::array{generator.variable()}, with_prefix(file, "random/"), path);
+  io::assign(carried.variables(), with_prefix(file, "carried/"), path);
   best = with_prefix(file, "best/");
   progress = read;
   best_test = tracked;

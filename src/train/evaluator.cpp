@@ -125,7 +125,8 @@ void check_loss(const nn::Sequential& model, const nn::Loss& loss, const data::D
 Evaluator::Evaluator(const nn::Sequential& model, const nn::Loss& loss, const data::Encoder& encoder)
     : encoder_(&encoder),
       with_losses_(compiled(model, loss, true)),
-      scores_only_(compiled(model, loss, false)) {}
+      scores_only_(compiled(model, loss, false)),
+      text_(model) {}
 
 BatchBuffer& Evaluator::buffer(const data::Dataset& dataset) {
   std::unique_ptr<BatchBuffer>& slot = dataset.has_targets() ? with_targets_ : without_targets_;
@@ -175,6 +176,10 @@ std::vector<double> Evaluator::predictions(const data::Dataset& dataset) {
 }
 
 Evaluator::Score Evaluator::score(const data::Dataset& dataset) {
+  if (dataset.steps() > 0) {
+    const TextEvaluator::Score score = text_.score(dataset);
+    return {score.loss, score.accuracy};
+  }
   const Answers given = answers(dataset, true);
   const std::vector<double> predicted = predictions(dataset, given);
   if (dataset.task() == data::Task::classification) {
@@ -211,6 +216,13 @@ std::vector<double> repeated(const std::vector<double>& row, std::size_t count) 
 }  // namespace
 
 Figures Evaluator::figures(const data::Dataset& dataset) {
+  if (dataset.steps() > 0) {
+    const TextEvaluator::Score score = text_.score(dataset);
+    return {.rows = dataset.rows(),
+            .loss = score.loss,
+            .accuracy = score.accuracy,
+            .nats_per_character = score.loss};
+  }
   const Answers given = answers(dataset, true);
   const std::vector<double> predicted = predictions(dataset, given);
   Figures figures{.rows = dataset.rows(), .loss = mean_of(given.losses)};
@@ -239,6 +251,12 @@ Figures Evaluator::figures(const data::Dataset& dataset) {
 }
 
 void check_output(const nn::Sequential& model, const nn::Loss& loss, const data::Dataset& like) {
+  if (like.steps() > 0) {
+    if (loss.name != "cross_entropy") {
+      fail(ErrorKind::argument, "loss: {} is not for text; expected cross_entropy", loss.name);
+    }
+    return check_text_output(model, like);
+  }
   const Shape output = nn::output_shape(model, like.input_shape());
   const bool classification = like.task() == data::Task::classification;
   const std::int64_t wanted = like.target_width();

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "train/batch_buffer.h"
+#include "train/text_evaluator.h"
 
 namespace retrograd::train {
 
@@ -36,6 +37,7 @@ class Evaluator {
     double loss;
     double score;
   };
+  // Of text the loss is in nats a token.
   Score score(const data::Dataset& dataset);
   // Probabilities [N, K] or numbers in units [N, M].
   std::vector<double> predictions(const data::Dataset& dataset);
@@ -49,6 +51,7 @@ class Evaluator {
   CompiledFunction with_losses_;
   CompiledFunction scores_only_;
   std::unique_ptr<BatchBuffer> with_targets_, without_targets_;
+  TextEvaluator text_;
 };
 
 // Of the training part; through the metadata of a model file.

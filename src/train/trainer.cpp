@@ -11,6 +11,7 @@
 #include "data/random.h"
 #include "train/options.h"
 #include "train/parameter_groups.h"
+#include "train/text_evaluator.h"
 #include "train/trainer_state.h"
 
 namespace retrograd::train {
@@ -32,6 +33,14 @@ void with_place(const std::string& where, const Options& options, F f) {
     fail(ErrorKind::diverged, "training diverged at {}: {}; try a learning rate below {}", where,
          error.what(), *options.learning_rate);
   }
+}
+
+// The options with all defaults. Of text the training part keeps as many windows as whole batches have.
+Options prepared(const Options& given, data::Parts& parts) {
+  Options options = completed(given, parts);
+  data::Dataset& train = parts.train;
+  if (train.steps() > 0) train = train.slice(0, train.rows() - train.rows() % options.batch);
+  return options;
 }
 
 nn::Sequential checked(nn::Sequential model) {
@@ -63,7 +72,7 @@ const char* name(Stop stop) {
 Trainer::State::State(nn::Sequential network, data::Parts data, const Options& given)
     : model(checked(std::move(network))),
       parts(std::move(data)),
-      options(completed(given, parts)),
+      options(prepared(given, parts)),
       loss(make_loss(options, parts.train)),
       optimizer(make_optimizer(options, parts.train.rows())),
       accumulation(options.accumulate > 1
@@ -78,6 +87,7 @@ Trainer::State::State(nn::Sequential network, data::Parts data, const Options& g
                      .accumulation = accumulation.get(),
                      .average = average.get(),
                      .generator = &generator,
+                     .carried = parts.train.steps() > 0 && nn::is_recurrent(model) ? &carried : nullptr,
                      .l1 = options.l1 / static_cast<double>(parts.train.rows()),
                      .l2 = options.l2 / static_cast<double>(parts.train.rows())}),
       evaluator(model, loss, parts.encoder) {
@@ -89,6 +99,9 @@ Trainer::State::State(nn::Sequential network, data::Parts data, const Options& g
     set_rates(options.rates, model, *optimizer);
     optimizer->prepare(model.parameters());
   } else {
+    if (parts.train.steps() > 0) {
+      fail(ErrorKind::argument, "optimizer: {} is not for text; take adamw", options.optimizer);
+    }
     full_batch = std::make_unique<FullBatch>(options, model, loss, parts.train);
   }
   if (const auto fall = optim::plateau_options(options.schedule)) {
@@ -96,6 +109,10 @@ Trainer::State::State(nn::Sequential network, data::Parts data, const Options& g
   }
   if (accumulation) accumulation->prepare(model.parameters());
   if (average) average->prepare(model.parameters());
+  if (is_stream()) {  // the states are there before the first step
+    const nn::CarriedStateScope scope(carried);
+    model(in_model_dtype(model, batch.inputs()));
+  }
   if (options.batch < given.batch && optimizer) {
     notices.push_back(fmt::format("The batch of {} is larger than the training part; it is {} now.",
                                   given.batch, options.batch));
@@ -143,7 +160,7 @@ Stop Trainer::State::reason() const {
 void Trainer::State::run_step(std::int64_t step) {
   const std::int64_t first = step * options.batch;
   const std::int64_t count = std::min(options.batch, parts.train.rows() - first);
-  batch.fill(parts.train,
+  batch.fill(rows_of_epoch,
              std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
   const TrainingStep::Outcome outcome = training_step(batch);
   progress.step = step + 1;
@@ -161,10 +178,28 @@ void Trainer::State::run_iteration() {
   progress.converged = !full_batch->step();
 }
 
+bool Trainer::State::is_stream() const { return parts.train.steps() > 0 && nn::is_recurrent(model); }
+
+void Trainer::State::begin_epoch() {
+  const std::int64_t epoch = progress.epochs_done;
+  rows_of_epoch = parts.train;
+  if (is_stream()) {
+    make_stream_order(parts.train.rows(), options.batch, order);
+    if (progress.step == 0) carried.reset();
+    return;
+  }
+  if (parts.train.steps() > 0) {
+    data::RandomWords random(options.seed, data::Purpose::shift, static_cast<std::uint64_t>(epoch));
+    rows_of_epoch = parts.train.shifted(
+        static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(parts.train.steps()))));
+  }
+  data::make_order(options.seed, epoch, parts.train.rows(), order);
+}
+
 bool Trainer::State::run_epoch(Observer* observer) {
   const std::int64_t epoch = progress.epochs_done;
   const std::int64_t steps = steps_per_epoch();
-  data::make_order(options.seed, epoch, parts.train.rows(), order);
+  begin_epoch();
   Clock::time_point start = Clock::now();
   const double before = progress.seconds;
   for (std::int64_t step = progress.step; step < steps; ++step) {
@@ -315,6 +350,10 @@ void Trainer::save_model(const std::string& path) const {
   };
   put_loss(state.options, state.loss, metadata);
   put_baseline(state.baseline, metadata);
+  if (!state.parts.train.vocabulary().empty()) {
+    metadata["vocabulary"] = state.parts.train.vocabulary().to_text();
+    metadata.erase("encoder");
+  }
   io::save_model(path, io::make_model_file(state.model, state.parts.train.input_shape(), metadata));
 }
 

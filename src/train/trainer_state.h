@@ -3,6 +3,7 @@
 
 #include <retrograd/optim.h>
 #include <retrograd/random.h>
+#include <retrograd/recurrent_layers.h>
 #include <retrograd/train.h>
 
 #include <limits>
@@ -53,6 +54,10 @@ struct Trainer::State {
   void run_step(std::int64_t step);
   void run_iteration();
   Stop reason() const;
+  // Which rows the steps of the epoch see: all of them in random order; of text, for recurrent models, pieces
+  // that go on from step to step, else windows that begin anywhere.
+  void begin_epoch();
+  bool is_stream() const;
   void finish_epoch();
   void evaluate_epoch(EpochRecord& record);
   void track_test();
@@ -70,6 +75,7 @@ struct Trainer::State {
   std::unique_ptr<FullBatch> full_batch;              // a minimiser instead of an optimizer, else null
   Generator generator;
   BatchBuffer batch;
+  nn::CarriedState carried;  // of a recurrent model of text, from batch to batch
   TrainingStep training_step;
   Evaluator evaluator;
   Baseline baseline;
@@ -80,7 +86,8 @@ struct Trainer::State {
   std::vector<EpochRecord> history;
   std::map<std::string, Array> best;  // the variables of the model kept
   Figures best_test;
-  bool planned = false;             // the training step has run in this process
+  bool planned = false;  // the training step has run in this process
+  data::Dataset rows_of_epoch;
   std::vector<std::int64_t> order;  // of rows in the epoch
 };
 

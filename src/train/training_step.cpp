@@ -5,6 +5,7 @@
 #include <retrograd/ops.h>
 
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "array/node.h"
@@ -19,6 +20,8 @@ class StepFunction final : public TracedFunction {
   // x, t, w -> the loss, the norm of the gradient, the loss with penalties, which is checked; all of rank 0.
   std::vector<Array> trace(std::span<const Array> inputs) override {
     const GeneratorScope generator(*parts_.generator);
+    std::optional<nn::CarriedStateScope> carried;
+    if (parts_.carried != nullptr) carried.emplace(*parts_.carried);
     const nn::Sequential& model = *parts_.model;
     const Array x = in_model_dtype(model, inputs[0]);
     const Array t = is_floating(inputs[1].dtype()) ? in_model_dtype(model, inputs[1]) : inputs[1];

@@ -5,6 +5,7 @@
 #include <retrograd/nn.h>
 #include <retrograd/optim.h>
 #include <retrograd/random.h>
+#include <retrograd/recurrent_layers.h>
 
 #include "train/batch_buffer.h"
 
@@ -18,6 +19,7 @@ struct StepParts {
   optim::Accumulation* accumulation;  // null: each batch makes an update
   optim::MovingAverage* average;      // null: none
   const Generator* generator;         // of dropout
+  nn::CarriedState* carried;          // of recurrent layers; null: they begin with zeros
   double l1;                          // already divided by the rows of the training part
   double l2;
 };

@@ -227,6 +227,19 @@ TEST(SequenceLayers, KeepTheirText) {
             net.parameters()[5].read().to_vector<float>());
 }
 
+// What a text asks for is what it gets: a model file is built with a budget of its own parameters.
+TEST(SequenceLayers, ClaimTheirParameters) {
+  for (const char* text :
+       {"embedding(9, 6), positions(7), attention(2, groups=1)",
+        "embedding(9, 6), transformer_block(3, hidden=8), transformer_block(6, groups=2)",
+        "embedding(9, 6), rnn(3), lstm(4, layers=2, bidirectional=true), gru(5), linear(4)"}) {
+    const std::int64_t count = nn::parameter_count(nn::build_model(text, {7}));
+    nn::build_model(text, {7}, {.max_parameters = count});
+    expect_error(ErrorKind::argument, "are left for this model",
+                 [&] { nn::build_model(text, {7}, {.max_parameters = count - 1}); });
+  }
+}
+
 TEST(SequenceLayers, TheVocabularyTellsTheEntriesOfAnEmbedding) {
   EXPECT_EQ(nn::build_model("embedding(6), gru(2)", {7}, {.vocabulary = 9}).text(),
             "embedding(9, 6), gru(2)");

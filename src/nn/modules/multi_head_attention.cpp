@@ -5,6 +5,7 @@
 
 #include "core/fail.h"
 #include "nn/layer_def.h"
+#include "nn/modules/claim_attention.h"
 
 namespace retrograd::nn {
 namespace {
@@ -96,6 +97,11 @@ std::unique_ptr<Module> MultiHeadAttention::replica() const {
   return std::make_unique<MultiHeadAttention>(width_, heads_, options_);
 }
 
+void claim_attention(std::int64_t width, std::int64_t heads, std::int64_t groups, BuildContext& context) {
+  const std::int64_t of_keys = (groups == 0 ? heads : groups) * (width / heads);
+  context.claim(width + 1, 2 * (width + of_keys));
+}
+
 namespace {
 
 std::unique_ptr<Module> make(const LayerSpec& spec, const Shape& input, BuildContext& context) {
@@ -103,7 +109,7 @@ std::unique_ptr<Module> make(const LayerSpec& spec, const Shape& input, BuildCon
     fail(ErrorKind::shape, "it takes sequences [steps, features], not {}; put embedding before it for text",
          input.to_string());
   }
-  context.claim(4 * (input[1] + 1), input[1]);
+  claim_attention(input[1], spec.integer(0), spec.integer(2), context);
   return std::make_unique<MultiHeadAttention>(
       input[1], spec.integer(0),
       MultiHeadAttentionOptions{.groups = spec.integer(2),

@@ -197,7 +197,10 @@ std::unique_ptr<Module> make_recurrent(const LayerSpec& spec, const Shape& input
   const std::int64_t ways = options.bidirectional ? 2 : 1;
   for (std::int64_t layer = 0; layer < options.layers; ++layer) {
     const std::int64_t in = layer == 0 ? input[1] : ways * units;
-    for (std::int64_t way = 0; way < ways; ++way) context.claim(in + units + 2, blocks * units);
+    for (std::int64_t way = 0; way < ways; ++way) {
+      context.claim(in + units + 1, blocks * units);
+      if (blocks == 3) context.claim(units, 1);
+    }
   }
   return make(input[1], units, options);
 }

@@ -5,6 +5,7 @@
 
 #include "core/fail.h"
 #include "nn/layer_def.h"
+#include "nn/modules/claim_attention.h"
 
 namespace retrograd::nn {
 namespace {
@@ -102,7 +103,10 @@ std::unique_ptr<Module> make(const LayerSpec& spec, const Shape& input, BuildCon
   }
   const std::int64_t width = input[1];
   const std::int64_t hidden = spec.integer(2) == 0 ? 4 * width : spec.integer(2);
-  context.claim(4 * (width + 1) + 2 * (hidden + 1) + 4, width);
+  claim_attention(width, spec.integer(0), spec.integer(4), context);
+  context.claim(4, width);
+  context.claim(width + 1, hidden);
+  context.claim(hidden + 1, width);
   return std::make_unique<TransformerBlock>(
       width, spec.integer(0),
       TransformerBlockOptions{.causal = spec.boolean(1),
