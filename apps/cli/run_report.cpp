@@ -10,6 +10,8 @@ namespace cli {
 std::string leave_report(const retrograd::train::Trainer& trainer, const retrograd::train::RunDirectory& run,
                          const Report& report, const Settings& settings, const std::string& data,
                          const Common& common) {
+  run.write("result.json", json_of(report).dump(2) + "\n");
+  if (trainer.parts().train.steps() > 0) return "";  // the page shows rows and classes, which text has not
   retrograd::train::Predictor predictor(run.model());
   const report::Findings findings = report::find(predictor, trainer.parts());
   const report::PageInput input{.report = &report,
@@ -20,7 +22,6 @@ std::string leave_report(const retrograd::train::Trainer& trainer, const retrogr
                                 .settings = written(settings),
                                 .command = common.command};
   run.write("report.html", report::page(input));
-  run.write("result.json", json_of(report).dump(2) + "\n");
   return common.json || common.quiet ? "" : report::text(input, common);
 }
 

@@ -12,7 +12,8 @@
 
 namespace cli {
 
-// Writes the two files and gives the text, what follows the table of figures. `data` names the rows.
+// Writes the two files (of text result.json alone) and gives the text, what follows the table of figures.
+// `data` names the rows.
 std::string leave_report(const retrograd::train::Trainer& trainer, const retrograd::train::RunDirectory& run,
                          const Report& report, const Settings& settings, const std::string& data,
                          const Common& common);

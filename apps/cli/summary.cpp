@@ -1,6 +1,7 @@
 // retrograd summary: the layers of a network with shapes, parameters and operations.
 #include <fmt/format.h>
 #include <retrograd/model_text.h>
+#include <retrograd/text_model.h>
 #include <retrograd/train.h>
 #include <retrograd/version.h>
 
@@ -82,6 +83,11 @@ void show(const rg::nn::Sequential& model, const rg::Shape& input, const Common&
 void summarise(const Arguments& arguments, const Common& common) {
   if (!arguments.run.empty() && arguments.settings.model) {
     throw UsageError("summary: give a run or --model, not both");
+  }
+  if (!arguments.run.empty() && rg::train::TextModel::is_one(arguments.run)) {
+    const rg::train::TextModel model(arguments.run);
+    show(model.model(), rg::Shape{model.context()}, common);
+    return;
   }
   if (!arguments.run.empty()) {
     const rg::train::Predictor predictor(arguments.run);

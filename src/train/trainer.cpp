@@ -72,6 +72,7 @@ const char* name(Stop stop) {
 Trainer::State::State(nn::Sequential network, data::Parts data, const Options& given)
     : model(checked(std::move(network))),
       parts(std::move(data)),
+      training_part(parts.train),
       options(prepared(given, parts)),
       loss(make_loss(options, parts.train)),
       optimizer(make_optimizer(options, parts.train.rows())),
@@ -281,7 +282,7 @@ Result Trainer::State::finish() {
     if (part.rows() == 0) return std::nullopt;
     return evaluator.figures(part);
   };
-  result.train = figures(parts.train);
+  result.train = figures(training_part);
   result.validation = figures(parts.validation);
   result.test = figures(parts.test);
   if (options.track_test) result.best_test = best_test;

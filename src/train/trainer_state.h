@@ -65,6 +65,7 @@ struct Trainer::State {
 
   nn::Sequential model;
   data::Parts parts;
+  data::Dataset training_part;  // with the windows of text that make no whole batch
   Options options;
   std::vector<std::string> notices;
   nn::Loss loss;

@@ -27,7 +27,7 @@ class TextTool : public testing::Test {
 
 TEST_F(TextTool, TrainsEvaluatesAndWrites) {
   const Outcome trained = train(
-      {"--model", "embedding(8), gru(24), linear(13)", "--epochs", "20", "--batch", "4", "--out", "run"});
+      {"--model", "embedding(8), gru(24), linear(14)", "--epochs", "20", "--batch", "4", "--out", "run"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
   const nlohmann::json figures = trained.json();
   EXPECT_LT(figures["test"]["nats_per_character"], 1.5);
@@ -59,7 +59,7 @@ TEST_F(TextTool, NamesWhatDoesNotFit) {
   EXPECT_THAT(longer.err, HasSubstr("a window of 1000 needs 1001; take a shorter context, or a longer text"));
   EXPECT_EQ(train({"--target", "x"}).exit_code, 2);
   EXPECT_EQ(train({"--tokens", "words"}).exit_code, 2);
-  EXPECT_EQ(train({"--model", "embedding(8), gru(8), last, linear(13)"}).exit_code, 2);
+  EXPECT_EQ(train({"--model", "embedding(8), gru(8), last, linear(14)"}).exit_code, 2);
   here.write("b.txt", "\xff\xfe");
   EXPECT_EQ(here.run({"train", "b.txt"}).exit_code, 3);
   EXPECT_EQ(here.run({"train", "missing.txt"}).exit_code, 3);
