@@ -240,6 +240,21 @@ TEST(SequenceLayers, ClaimTheirParameters) {
   }
 }
 
+TEST(SequenceLayers, LanguageModelsHaveNames) {
+  EXPECT_EQ(nn::expand_model("lstm-lm(128, 2)", {50}, 65),
+            "embedding(65, 128), lstm(128, layers=2), linear(65)");
+  EXPECT_EQ(nn::expand_model("gru-lm(32, 1, 8)", {50}, 65),
+            "embedding(65, 8), gru(32, layers=1), linear(65)");
+  const nn::Sequential gpt = nn::build_model(nn::expand_model("gpt(2, 4, 16)", {9}, 11), {9});
+  EXPECT_EQ(gpt.text(),
+            "embedding(11, 16), positions(9), transformer_block(4, causal=true), transformer_block(4, "
+            "causal=true), layer_norm, linear(11)");
+  EXPECT_EQ(nn::output_shape(gpt, {9}), (Shape{9, 11}));
+  expect_error(ErrorKind::argument, "up to 3 whole numbers above 0",
+               [] { nn::expand_model("gpt(4, 4, 128, 7)", {9}, 11); });
+  expect_error(ErrorKind::shape, "reads text", [] { nn::expand_model("gpt", {3, 8, 8}, 10); });
+}
+
 TEST(SequenceLayers, TheVocabularyTellsTheEntriesOfAnEmbedding) {
   EXPECT_EQ(nn::build_model("embedding(6), gru(2)", {7}, {.vocabulary = 9}).text(),
             "embedding(9, 6), gru(2)");
