@@ -95,7 +95,7 @@ std::string details(const char* part, const Figures& f, Task task) {
     return std::isfinite(f.mape) ? fmt::format("{}: mean error {:.3g} % of the target\n", part, f.mape * 100)
                                  : "";
   }
-  return fmt::format("{}: precision {}, recall {}, log loss {}, calibration error {}{}\n", part,
+  return fmt::format("{0}: precision {1}, recall {2}, log loss {3}\n{0}: calibration error {4}{5}\n", part,
                      cell(f.precision, "{:.4f}"), cell(f.recall, "{:.4f}"), cell(f.log_loss, "{:.4g}"),
                      cell(f.calibration_error, "{:.4f}"),
                      std::isfinite(f.top5) ? fmt::format(", top-5 {:.2f} %", f.top5 * 100) : "");
