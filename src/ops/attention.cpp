@@ -62,14 +62,18 @@ extern constinit const OpDef attention_op{
     .vjp = vjp,
     .expand = expand,
     .convention = "A query that sees no key gives 0, and a logarithm of 0, with derivative 0.",
-    .samples = [] { return std::vector<Sample>{{.shapes = {{2, 3, 2, 3}, {2, 4, 2, 3}, {2, 4, 2, 2}}, .attributes = Attention{.scale = 0.5}},
-                {.shapes = {{1, 3, 4, 2}, {1, 5, 2, 2}, {1, 5, 2, 3}},
-                 .attributes = Attention{.causal = true, .scale = 0.7}},
-                {.shapes = {{2, 2, 2, 3}, {2, 3, 1, 3}, {2, 3, 1, 2}, {2}, {2, 2, 2, 3}},
-                 .attributes = Attention{.scale = 0.1, .has_lengths = true, .has_mask = true},
-                 .low = 0,
-                 .high = 3,
-                 .dtypes = {DType::f64, DType::f64, DType::f64, DType::i32, DType::boolean}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {.shapes = {{2, 3, 2, 3}, {2, 4, 2, 3}, {2, 4, 2, 2}}, .attributes = Attention{.scale = 0.5}},
+              {.shapes = {{1, 3, 4, 2}, {1, 5, 2, 2}, {1, 5, 2, 3}},
+               .attributes = Attention{.causal = true, .scale = 0.7}},
+              {.shapes = {{2, 2, 2, 3}, {2, 3, 1, 3}, {2, 3, 1, 2}, {2}, {2, 2, 2, 3}},
+               .attributes = Attention{.scale = 0.1, .has_lengths = true, .has_mask = true},
+               .low = 0,
+               .high = 3,
+               .dtypes = {DType::f64, DType::f64, DType::f64, DType::i32, DType::boolean}}};
+        },
 };
 
 }  // namespace ops
