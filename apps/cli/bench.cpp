@@ -4,9 +4,11 @@
 #include <retrograd/machine.h>
 #include <retrograd/threads.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/bench/workload.h"
 #include "cli/verbs.h"

@@ -5,10 +5,12 @@
 #include <retrograd/error.h>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <nlohmann/json.hpp>
 
 namespace cli {
 namespace {

@@ -6,11 +6,13 @@
 #include <retrograd/threads.h>
 #include <retrograd/train.h>
 
+#include <CLI/CLI.hpp>
 #include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/report.h"
 #include "cli/settings.h"

@@ -3,6 +3,7 @@
 #include <retrograd/explain.h>
 #include <retrograd/train.h>
 
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <vector>
 

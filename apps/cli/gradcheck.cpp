@@ -3,9 +3,11 @@
 #include <retrograd/explain.h>
 #include <retrograd/train.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "cli/rows.h"

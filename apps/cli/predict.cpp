@@ -5,8 +5,10 @@
 #include <retrograd/metrics.h>
 #include <retrograd/train.h>
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/source.h"
 #include "cli/verbs.h"

@@ -5,6 +5,7 @@
 #include <retrograd/version.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 namespace cli {
 namespace {

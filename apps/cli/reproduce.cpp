@@ -6,6 +6,7 @@
 #include <retrograd/suggest.h>
 #include <retrograd/threads.h>
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <filesystem>
 #include <memory>

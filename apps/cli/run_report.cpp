@@ -1,6 +1,8 @@
 // The report of a training.
 #include "cli/run_report.h"
 
+#include <nlohmann/json.hpp>
+
 #include "cli/report/findings.h"
 #include "cli/report/page.h"
 #include "cli/report/text.h"

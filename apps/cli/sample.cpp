@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 #include <retrograd/text_model.h>
 
+#include <CLI/CLI.hpp>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/common.h"
 #include "cli/verbs.h"

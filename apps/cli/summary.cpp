@@ -5,8 +5,10 @@
 #include <retrograd/train.h>
 #include <retrograd/version.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/source.h"
 #include "cli/training.h"

@@ -4,10 +4,12 @@
 #include <retrograd/threads.h>
 #include <retrograd/train.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <type_traits>
 
 #include "cli/idle_cores.h"

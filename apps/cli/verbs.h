@@ -1,8 +1,6 @@
 // The verbs of the tool. Each adds its flags to the command line and runs after the line is parsed.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "cli/common.h"
 
 namespace cli {

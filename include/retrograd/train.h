@@ -88,10 +88,10 @@ struct Figures {
   double mae = not_known;
   double rmse = not_known;
   double nats_per_character = not_known;  // of text: the loss
-  double precision = not_known;          // macro_precision
-  double recall = not_known;             // macro_recall
-  double top5 = not_known;               // top_k_accuracy of 5, where there are more than 5 classes
-  double calibration_error = not_known;  // expected_calibration_error
+  double precision = not_known;           // macro_precision
+  double recall = not_known;              // macro_recall
+  double top5 = not_known;                // top_k_accuracy of 5, where there are more than 5 classes
+  double calibration_error = not_known;   // expected_calibration_error
   double mape = not_known;
   // Of the prediction that looks at no input: the most frequent class of the training part, or its mean.
   double baseline_accuracy = not_known;

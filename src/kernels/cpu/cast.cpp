@@ -1,5 +1,5 @@
-// cast of contiguous arrays between f32 and i32, bool or bf16, and from u8 to f32. Other pairs are left to the
-// reference kernel.
+// cast of contiguous arrays between f32 and i32, bool or bf16, and from u8 to f32. Other pairs are left to
+// the reference kernel.
 #include "kernels/cpu/convert_loop.h"
 #include "kernels/cpu/ranges.h"
 #include "kernels/cpu/rows.h"
