@@ -18,6 +18,7 @@ constexpr cli::Verb verbs[] = {
     {"train", cli::add_train},         {"eval", cli::add_eval},           {"predict", cli::add_predict},
     {"summary", cli::add_summary},     {"gradcheck", cli::add_gradcheck}, {"explain", cli::add_explain},
     {"reproduce", cli::add_reproduce}, {"bench", cli::add_bench},         {"sample", cli::add_sample},
+    {"doctor", cli::add_doctor},
 };
 
 constexpr const char* examples = R"TEXT(Examples:
@@ -41,7 +42,7 @@ bool wants_json(const std::vector<std::string>& arguments) {
 void check_verb(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
     throw cli::UsageError(
-        "a verb is wanted: train, eval, predict, summary, gradcheck or explain; see retrograd --help");
+        "a verb is wanted: train, eval, predict, summary, gradcheck, explain ...; see retrograd --help");
   }
   const std::string& given = arguments.front();
   if (given.starts_with('-')) return;
@@ -97,7 +98,7 @@ int run(const std::vector<std::string>& arguments) {
   }
   if (!common.run)
     throw cli::UsageError(
-        "a verb is wanted: train, eval, predict, summary, gradcheck or explain; see retrograd --help");
+        "a verb is wanted: train, eval, predict, summary, gradcheck, explain ...; see retrograd --help");
   common.run();
   return common.outcome;
 }

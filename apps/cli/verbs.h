@@ -20,5 +20,6 @@ void add_explain(CLI::App& app, Common& common);
 void add_bench(CLI::App& app, Common& common);
 void add_reproduce(CLI::App& app, Common& common);
 void add_sample(CLI::App& app, Common& common);
+void add_doctor(CLI::App& app, Common& common);
 
 }  // namespace cli
