@@ -63,8 +63,8 @@ void add_output_flags(CLI::App& app, Common& common) {
            }
            if (format == "json") common.json = true;
          },
-         "\"text\" or \"json\", the same as --json (text)")
-      ->type_name("NAME");
+         "json is the same as --json (text)")
+      ->type_name("text|json");
   app.add_flag("-q,--quiet", common.quiet, "No progress and no notices");
   app.add_flag("--no-color", common.no_color, "No colours; the variable NO_COLOR says the same");
 }

@@ -15,10 +15,12 @@
 namespace {
 
 constexpr cli::Verb verbs[] = {
-    {"train", cli::add_train},         {"eval", cli::add_eval},           {"predict", cli::add_predict},
-    {"summary", cli::add_summary},     {"gradcheck", cli::add_gradcheck}, {"explain", cli::add_explain},
-    {"reproduce", cli::add_reproduce}, {"bench", cli::add_bench},         {"sample", cli::add_sample},
-    {"doctor", cli::add_doctor},
+    {"train", cli::add_train},           {"eval", cli::add_eval},
+    {"predict", cli::add_predict},       {"summary", cli::add_summary},
+    {"gradcheck", cli::add_gradcheck},   {"explain", cli::add_explain},
+    {"reproduce", cli::add_reproduce},   {"bench", cli::add_bench},
+    {"sample", cli::add_sample},         {"doctor", cli::add_doctor},
+    {"completion", cli::add_completion}, {"man", cli::add_man},
 };
 
 constexpr const char* examples = R"TEXT(Examples:

@@ -21,5 +21,7 @@ void add_bench(CLI::App& app, Common& common);
 void add_reproduce(CLI::App& app, Common& common);
 void add_sample(CLI::App& app, Common& common);
 void add_doctor(CLI::App& app, Common& common);
+void add_completion(CLI::App& app, Common& common);
+void add_man(CLI::App& app, Common& common);
 
 }  // namespace cli

@@ -9,12 +9,15 @@ trap 'rm -rf "$work"' EXIT
 prefix=$work/prefix
 
 cmake --install "$build_folder" --prefix "$prefix" >"$work/install.log" || { cat "$work/install.log"; exit 1; }
-for file in bin/retrograd include/retrograd/retrograd.h share/retrograd/data/digits.csv; do
-  [ -e "$prefix/$file" ] || { echo "not installed: $file"; exit 1; }
+for file in bin/retrograd include/retrograd/retrograd.h share/retrograd/data/digits.csv share/man/man1/retrograd.1 \
+    share/bash-completion/completions/retrograd share/zsh/site-functions/_retrograd \
+    share/fish/vendor_completions.d/retrograd.fish; do
+  [ -s "$prefix/$file" ] || { echo "not installed: $file"; exit 1; }
 done
 libraries=$(find "$prefix" -name '*.a')
 [ "$(wc -l <<<"$libraries")" -eq 1 ] || { echo "one library expected, got: $libraries"; exit 1; }
 "$prefix/bin/retrograd" --help >"$work/help.txt"
+"$prefix/bin/retrograd" man | cmp - "$prefix/share/man/man1/retrograd.1"
 
 mkdir "$work/program"
 awk '/^```cpp$/ { inside = 1; next } /^```$/ { if (inside) exit } inside' \
