@@ -16,6 +16,7 @@ struct Settings {
   std::optional<std::string> task;
   std::optional<double> test;
   std::optional<double> val;
+  std::optional<std::string> split_file;
   std::optional<std::int64_t> context;
   std::optional<std::string> tokens;
   std::optional<std::string> model;
@@ -59,6 +60,9 @@ void visit_flags(S& s, F f) {
   f("task", s.task, "classification or regression; for tables (by the target column)");
   f("test", s.test, "Share of the rows kept for the test, of text its end; for tables and text (0.2)");
   f("val", s.val, "Share of the rest kept for validation; for tables and text (0.1)");
+  f("split_file", s.split_file,
+    "File that says train, validation or test for each row, one a line, in the place of a random split; for "
+    "tables (none)");
   f("context", s.context, "Characters that a language model learns at a time; for text (64)");
   f("tokens", s.tokens, "characters or bytes; for text (characters)");
   f("model", s.model,

@@ -46,7 +46,10 @@ void check_no_text_flags(const Settings& settings) {
 }
 
 rg::data::Parts load_text(const Source& source, const Settings& settings) {
-  const char* flag = settings.target ? "--target" : settings.task ? "--task" : nullptr;
+  const char* flag = settings.target       ? "--target"
+                     : settings.task       ? "--task"
+                     : settings.split_file ? "--split-file"
+                                           : nullptr;
   if (flag != nullptr) {
     throw UsageError(
         fmt::format("{}: is for tables; a language model learns which character comes next", flag));
@@ -64,14 +67,21 @@ rg::data::Parts load_text(const Source& source, const Settings& settings) {
 }
 
 void check_no_table_flags(const Settings& settings) {
-  const char* flag = settings.target ? "--target"
-                     : settings.task ? "--task"
-                     : settings.test ? "--test"
-                     : settings.val  ? "--val"
-                                     : nullptr;
+  const char* flag = settings.target       ? "--target"
+                     : settings.task       ? "--task"
+                     : settings.test       ? "--test"
+                     : settings.val        ? "--val"
+                     : settings.split_file ? "--split-file"
+                                           : nullptr;
   if (flag == nullptr) return;
   throw UsageError(
       fmt::format("{}: is for tables; a folder of images has its own labels and test part", flag));
+}
+
+void check_one_split(const Settings& settings) {
+  const char* flag = settings.test ? "--test" : settings.val ? "--val" : nullptr;
+  if (flag == nullptr || !settings.split_file) return;
+  throw UsageError(fmt::format("{}: the parts are those of --split-file; leave one of the two away", flag));
 }
 
 }  // namespace
@@ -108,12 +118,14 @@ rg::data::Parts load(const Source& source, const Settings& settings) {
   }
   check_share("--test", settings.test);
   check_share("--val", settings.val);
+  check_one_split(settings);
   rg::data::LoadOptions options;
   options.target = settings.target.value_or("");
   options.task = task_of(settings);
   options.test = settings.test.value_or(options.test);
   options.validation = settings.val.value_or(options.validation);
   options.seed = settings.seed.value_or(1);
+  options.split_file = settings.split_file.value_or("");
   options.standardise_targets = !settings.loss.value_or("").starts_with("poisson");
   return rg::data::load_csv(source.path, options);
 }

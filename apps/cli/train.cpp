@@ -44,6 +44,23 @@ struct Arguments {
   Settings settings;
 };
 
+// A relative path is taken from here, else from beside the file that names it.
+std::string found(const std::string& path, const fs::path& config) {
+  std::error_code error;
+  if (fs::exists(path, error)) return path;
+  const fs::path beside = config.parent_path() / path;
+  return fs::exists(beside, error) ? beside.string() : path;
+}
+
+// A split on the command line takes the place of the file's, of whichever kind that is.
+Settings read_settings(const Settings& given, const fs::path& config) {
+  Settings from_file = read_config(config.string());
+  if (given.split_file) from_file.test = from_file.val = std::nullopt;
+  if (given.test || given.val) from_file.split_file = std::nullopt;
+  if (from_file.split_file) from_file.split_file = found(*from_file.split_file, config);
+  return merged(given, from_file);
+}
+
 // DATA may be a config.toml or the folder of a run that holds one.
 void read_config_argument(Arguments& arguments) {
   if (arguments.data.empty()) return;
@@ -52,17 +69,13 @@ void read_config_argument(Arguments& arguments) {
   const bool folder = fs::is_regular_file(path / "config.toml", error);
   if (!folder && path.extension() != ".toml") return;
   const fs::path config = folder ? path / "config.toml" : path;
-  arguments.settings = merged(arguments.settings, read_config(config.string()));
+  arguments.settings = read_settings(arguments.settings, config);
   if (!arguments.settings.data && arguments.folder.empty()) {
     throw UsageError(fmt::format("{}: names no data; add a line data = \"file.csv\"", config.string()));
   }
   if (arguments.resume && arguments.out.empty()) arguments.out = config.parent_path().string();
   arguments.data = arguments.folder.empty() ? *arguments.settings.data : arguments.folder;
-  // A relative path is taken from here, else from beside the file.
-  if (arguments.data != "mnist" && !fs::exists(arguments.data, error)) {
-    const fs::path beside = config.parent_path() / arguments.data;
-    if (fs::exists(beside, error)) arguments.data = beside.string();
-  }
+  if (arguments.data != "mnist") arguments.data = found(arguments.data, config);
   arguments.folder.clear();
 }
 

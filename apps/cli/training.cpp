@@ -103,8 +103,12 @@ Settings written_out(const Settings& settings, const Source& source, const rg::t
     for (const auto& target : parts.encoder.targets()) names += (names.empty() ? "" : ",") + target.name;
     all.target = names;
     all.task = rg::data::name(parts.train.task());
-    all.test = settings.test.value_or(rg::data::LoadOptions().test);
-    all.val = settings.val.value_or(rg::data::LoadOptions().validation);
+    if (settings.split_file) {
+      all.split_file = std::filesystem::absolute(*settings.split_file).lexically_normal().string();
+    } else {
+      all.test = settings.test.value_or(rg::data::LoadOptions().test);
+      all.val = settings.val.value_or(rg::data::LoadOptions().validation);
+    }
   }
   all.model = trainer.model().text();
   all.init = initialisation(settings);

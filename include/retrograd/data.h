@@ -43,6 +43,12 @@ Split split(std::int64_t rows, const SplitOptions& options = {});
 // so that a class with a single row is there alone. labels [rows], each 0 <= label.
 Split split(std::span<const std::int32_t> labels, const SplitOptions& options = {});
 
+// The split that a file gives: for each of `rows` rows, in order, one of the words train, validation, test;
+// one a line, empty lines apart, below a header line "split" or none. A part but train may be empty. Throws
+// Error(data) naming file and line: missing file, another word ("did you mean"), more or fewer words than
+// rows, none of them train.
+Split read_split(const std::string& path, std::int64_t rows);
+
 // The parts and the encoder that was fitted on the training part; for text there is none. A part may be
 // empty.
 struct Parts {
@@ -58,12 +64,13 @@ struct LoadOptions {
   double test = 0.2;
   double validation = 0.1;
   std::uint64_t seed = 1;
+  std::string split_file = {};      // see read_split; empty: a random split by the three above
   char separator = '\0';            // '\0': detected
   bool standardise_targets = true;  // false: numbers to predict are learned as they are
 };
 
-// Reads, splits (classification is stratified) and encodes. Throws what read_csv, find_target, split and
-// Encoder::fit throw.
+// Reads, splits (classification is stratified) and encodes. Throws what read_csv, find_target, split,
+// read_split and Encoder::fit throw.
 Parts load_csv(const std::string& path, const LoadOptions& options = {});
 
 // Rows of a file as the encoder of a trained network wants them, with targets or without.

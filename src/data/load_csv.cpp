@@ -18,15 +18,20 @@ std::vector<std::int32_t> strata(const Column& column) {
   return labels;
 }
 
+Split split_of(const Table& table, const Target& target, const LoadOptions& options) {
+  if (!options.split_file.empty()) return read_split(options.split_file, table.rows());
+  const SplitOptions fractions{options.test, options.validation, options.seed};
+  const Column& first = table.columns[static_cast<std::size_t>(target.columns[0])];
+  return target.task == Task::classification ? split(strata(first), fractions)
+                                             : split(table.rows(), fractions);
+}
+
 }  // namespace
 
 Parts load_csv(const std::string& path, const LoadOptions& options) {
   const Table table = read_csv(path, {.separator = options.separator});
   const Target target = find_target(table, options.target, options.task);
-  const SplitOptions fractions{options.test, options.validation, options.seed};
-  const Column& first = table.columns[static_cast<std::size_t>(target.columns[0])];
-  const Split rows =
-      target.task == Task::classification ? split(strata(first), fractions) : split(table.rows(), fractions);
+  const Split rows = split_of(table, target, options);
   Encoder encoder = Encoder::fit(table, target, rows.train);
   if (!options.standardise_targets) encoder.keep_target_units();
   const Dataset all = encoder.encode(table);

@@ -71,6 +71,23 @@ TEST(BadTarget, AnUnknownColumnGetsASuggestion) {
                AllOf(HasSubstr("\"digi\""), HasSubstr("did you mean \"digit\"?")));
 }
 
+TEST(BadSplitFile, IsToldWithItsLineOrTheFlagThatItContradicts) {
+  const Workplace here;
+  here.write("rows.csv", two_classes(3));
+  here.write("split.csv", "train\ntrian\ntest\n");
+  expect_error(here.run({"train", "rows.csv", "--split-file", "split.csv", "-q"}), 3,
+               AllOf(HasSubstr("split.csv: line 2: \"trian\""), HasSubstr("did you mean \"train\"?")));
+  here.write("split.csv", "train\ntest\n");
+  expect_error(here.run({"train", "rows.csv", "--split-file", "split.csv", "-q"}), 3,
+               HasSubstr("2 rows, but the data has 3"));
+  expect_error(here.run({"train", "rows.csv", "--split-file", "split.csv", "--val", "0.2", "-q"}), 2,
+               AllOf(HasSubstr("--val"), HasSubstr("--split-file")));
+  here.write("some.txt", "abc");
+  expect_error(here.run({"train", "some.txt", "--split-file", "split.csv", "-q"}), 2,
+               AllOf(HasSubstr("--split-file"), HasSubstr("is for tables")));
+  EXPECT_FALSE(here.has("runs")) << "nothing is left behind";
+}
+
 TEST(BadIdx, TruncatedIsAnErrorOfData) {
   const Workplace here;
   cli_test::write_idx(here, "images", 20);

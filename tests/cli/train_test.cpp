@@ -194,6 +194,43 @@ TEST(Train, RecordsEveryOptionOfLearningAndRepeatsIt) {
   ASSERT_EQ(here.run({"eval", "a", "-q"}).exit_code, 0);
 }
 
+// Rows 0, 10, 20, ... to the test part, the rows after them to validation.
+std::string every_tenth(int rows) {
+  std::string text;
+  for (int row = 0; row < rows; ++row)
+    text += row % 10 == 0 ? "test\n" : row % 10 == 1 ? "validation\n" : "train\n";
+  return text;
+}
+
+TEST(SplitFile, GivesThePartsAndIsPartOfTheConfiguration) {
+  const Workplace here;
+  here.write("rows.csv", two_classes(100));
+  here.write("split.csv", every_tenth(100));
+  const Outcome first = here.run(
+      {"train", "rows.csv", "--split-file", "split.csv", "--epochs", "3", "--out", "a", "--json", "-q"});
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_EQ(first.json()["test"]["rows"], 10);
+  EXPECT_EQ(first.json()["validation"]["rows"], 10);
+  EXPECT_THAT(here.read("a/config.toml"), AllOf(HasSubstr("split_file = '" + here.file("split.csv") + "'"),
+                                                Not(HasSubstr("\ntest = ")), Not(HasSubstr("\nval = "))));
+  ASSERT_EQ(here.run({"train", "a", "--out", "b", "-q"}).exit_code, 0);
+  EXPECT_TRUE(here.read("a/model.safetensors") == here.read("b/model.safetensors"));
+}
+
+TEST(SplitFile, OnTheCommandLineTakesThePlaceOfSharesAndTheOtherWayRound) {
+  const Workplace here;
+  here.write("rows.csv", two_classes(100));
+  here.write("split.csv", every_tenth(100));
+  ASSERT_EQ(here.run({"train", "rows.csv", "--epochs", "1", "--out", "shares", "-q"}).exit_code, 0);
+  const Outcome file =
+      here.run({"train", "shares", "--split-file", "split.csv", "--out", "file", "--json", "-q"});
+  ASSERT_EQ(file.exit_code, 0) << file.err;
+  EXPECT_EQ(file.json()["test"]["rows"], 10);
+  const Outcome shares = here.run({"train", "file", "--test", "0.3", "--out", "again", "--json", "-q"});
+  ASSERT_EQ(shares.exit_code, 0) << shares.err;
+  EXPECT_EQ(shares.json()["test"]["rows"], 30);
+}
+
 TEST(Train, HelpShowsEachFlagWithItsDefault) {
   const Workplace here;
   const std::string help = here.run({"train", "--help"}).out;

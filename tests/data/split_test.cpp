@@ -88,6 +88,48 @@ TEST(Split, RefusesFractionsOutsideTheirRange) {
   expect_error(ErrorKind::argument, "split: there are no rows", [] { split(std::int64_t{0}); });
 }
 
+TEST(ReadSplit, GivesEachRowThePartThatItsLineNames) {
+  const TemporaryFolder folder;
+  for (const char* text :
+       {"train\ntest\nvalidation\ntrain\n", "split\r\ntrain\r\ntest\r\nvalidation\r\ntrain",
+        "\xEF\xBB\xBF\"train\"\n\ntest \nvalidation\n\ntrain\n\n"}) {
+    const Split parts = read_split(folder.write("split.csv", text), 4);
+    EXPECT_EQ(parts.train, (std::vector<std::int64_t>{0, 3})) << text;
+    EXPECT_EQ(parts.validation, (std::vector<std::int64_t>{2})) << text;
+    EXPECT_EQ(parts.test, (std::vector<std::int64_t>{1})) << text;
+  }
+}
+
+TEST(ReadSplit, RefusesWhatIsNoSplitOfTheRows) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/split.csv";
+  const auto expect = [&](const std::string& text, const std::string& message) {
+    folder.write("split.csv", text);
+    expect_error(ErrorKind::data, path + ": " + message, [&] { read_split(path, 3); });
+  };
+  expect("train\ntest\n", "names the parts of 2 rows, but the data has 3");
+  expect("split\ntrain\ntest\ntest\ntest\n", "names the parts of 4 rows, but the data has 3");
+  expect("train\ntset\ntest\n",
+         "line 2: \"tset\" is no part; expected train, validation or test; did you mean \"test\"?");
+  expect("train\ntest\nsplit\n", "line 3: \"split\" is no part; expected train, validation or test;");
+  expect("1,train\n2,test\n3,test\n", "line 1 has 2 fields; expected one word: train, validation or test");
+  expect("test\ntest\nvalidation\n", "no row is in the training part");
+  expect_error(ErrorKind::data, folder.path() + "/no.csv: no such file",
+               [&] { read_split(folder.path() + "/no.csv", 3); });
+}
+
+TEST(ReadSplit, IsTheSplitThatLoadCsvTakes) {
+  const TemporaryFolder folder;
+  const std::string rows = folder.write("rows.csv", "x,y\n1,0.5\n3,1.5\n100,7\n5,2.5\n");
+  const std::string split = folder.write("split.csv", "train\ntrain\ntest\nvalidation\n");
+  const Parts parts = load_csv(rows, {.task = Task::regression, .split_file = split});
+  EXPECT_EQ(parts.train.rows(), 2);
+  EXPECT_EQ(parts.validation.rows(), 1);
+  ASSERT_EQ(parts.test.rows(), 1);
+  // The encoder is that of the training rows: mean 2 and deviation 1 of x, 1 and 0.5 of y.
+  EXPECT_FLOAT_EQ(parts.test.target(0, 0), 12);
+}
+
 TEST(Order, IsAPermutationThatChangesWithTheEpoch) {
   std::vector<std::int64_t> first, second, again;
   make_order(1, 0, 1000, first);
