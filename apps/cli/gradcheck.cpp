@@ -54,7 +54,8 @@ rg::GradientCheck check_new(const Arguments& arguments, const rg::GradientCheckO
   const rg::data::Parts parts = load(find_source(arguments.data, ""), arguments.settings);
   const rg::nn::Sequential model = make_model(arguments.settings, parts.train);
   const Samples samples = first_rows(parts.train, arguments.rows);
-  const std::string loss = rg::train::completed(make_options(arguments.settings, false), parts).loss;
+  const std::string loss =
+      rg::train::completed(make_options(arguments.settings, parts.train, false), parts).loss;
   return rg::explain::check_model(model, samples.x, samples.t, loss, options);
 }
 

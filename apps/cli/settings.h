@@ -68,7 +68,8 @@ void visit_flags(S& s, F f) {
   f("model", s.model,
     "Network as text, \"linear(64), relu, dropout(0.2), linear(10)\", or by name: lenet, lenet5, "
     "nielsen-cnn, "
-    "resnet(18), autoencoder(32) (tables: two hidden layers of 64, images: lenet)");
+    "resnet(18), autoencoder(32) (tables: two hidden layers of 64, with "
+    "dropout(0.5) below 1000 rows of training; images: lenet)");
   f("init", s.init,
     "Initial values: default (he-uniform before a relu, else xavier-uniform), zeros, xavier-uniform, "
     "xavier-normal, he-uniform, he-normal, lecun-uniform, lecun-normal, truncated-normal, orthogonal, "
@@ -86,7 +87,8 @@ void visit_flags(S& s, F f) {
     "adamw, adam, sgd, nadam, rmsprop, adagrad, adadelta, lion, rprop, rumelhart; on all rows at once: "
     "lbfgs, levenberg-marquardt (adamw)");
   f("lr", s.lr,
-    "Learning rate (0.001; sgd, rmsprop, adagrad, rprop, rumelhart: 0.01; nadam: 0.002; adadelta: 1; lion: 2 "
+    "Learning rate (0.001; tables without --model: 0.1 / inputs, 0.01 to 0.02, below 1000 rows of training, "
+    "0.002 below 10000; sgd, rmsprop, adagrad, rprop, rumelhart: 0.01; nadam: 0.002; adadelta: 1; lion: 2 "
     "/ "
     "updates, 0.0001 to 0.003; lbfgs: 1, its first step; levenberg-marquardt: 0.01, its damping)");
   f("momentum", s.momentum, "Momentum of sgd (0), rmsprop (0) or rumelhart (0.9)");

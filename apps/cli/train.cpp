@@ -208,7 +208,8 @@ void train(Arguments arguments, const Common& common) {
   rg::data::Parts parts = load(source, settings);
   for (const std::string& line : parts.train.source().notices) notice(common, line);
   rg::nn::Sequential model = make_model(settings, parts.train);
-  rg::train::Trainer trainer(std::move(model), std::move(parts), make_options(settings, source.images));
+  const rg::train::Options options = make_options(settings, parts.train, source.images);
+  rg::train::Trainer trainer(std::move(model), std::move(parts), options);
   choose_threads(settings, idle);
   if (settings.data_sha256 && *settings.data_sha256 != trainer.parts().train.source().sha256) {
     notice(common, fmt::format("{} is not what it was when the configuration was written.", source.path));

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "cli/common.h"
+#include "cli/table_defaults.h"
 
 namespace cli {
 namespace {
@@ -27,7 +28,18 @@ std::string default_model(const rg::data::Dataset& data) {
   if (data.input_shape().rank() == 3) return "lenet";
   if (data.steps() > 0) return "lstm-lm(256, 1, 64)";
   if (data.input_shape().rank() > 1) return fmt::format("flatten, linear(128), relu, linear({})", outputs);
-  return fmt::format("linear(64), relu, linear(64), relu, linear({})", outputs);
+  const double dropout = table_defaults(data.rows(), data.input_shape().size()).dropout;
+  const std::string hidden =
+      dropout > 0 ? fmt::format("linear(64), relu, dropout({}), ", dropout) : "linear(64), relu, ";
+  return fmt::format("{0}{0}linear({1})", hidden, outputs);
+}
+
+// The rate of a table by its size; none for other data, where the library's holds. A network or an optimizer
+// of the user's has rates of its own.
+std::optional<double> default_rate(const Settings& settings, const rg::data::Dataset& data) {
+  if (settings.model || settings.optimizer.value_or("adamw") != "adamw") return std::nullopt;
+  if (data.steps() > 0 || data.input_shape().rank() != 1) return std::nullopt;
+  return table_defaults(data.rows(), data.input_shape().size()).learning_rate;
 }
 
 std::uint64_t seed(const Settings& settings) {
@@ -55,13 +67,13 @@ rg::nn::Sequential make_model(const Settings& settings, const rg::data::Dataset&
                              data.input_shape(), options);
 }
 
-rg::train::Options make_options(const Settings& settings, bool images) {
+rg::train::Options make_options(const Settings& settings, const rg::data::Dataset& data, bool images) {
   rg::train::Options options;
   options.loss = settings.loss.value_or("");
   options.label_smoothing = settings.label_smoothing.value_or(0.0);
   options.class_weights = settings.class_weights.value_or("");
   options.optimizer = settings.optimizer.value_or(options.optimizer);
-  options.learning_rate = settings.lr;
+  options.learning_rate = settings.lr ? settings.lr : default_rate(settings, data);
   options.momentum = settings.momentum;
   options.weight_decay = settings.weight_decay;
   options.nesterov = settings.nesterov.value_or(false);

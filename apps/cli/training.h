@@ -17,7 +17,10 @@ std::string initialisation(const Settings& settings);
 // Error(shape).
 retrograd::nn::Sequential make_model(const Settings& settings, const retrograd::data::Dataset& data);
 
-retrograd::train::Options make_options(const Settings& settings, bool images);
+// `images`: from a folder of IDX files. The rate of a table is chosen by the size of `data`, its training
+// part.
+retrograd::train::Options make_options(const Settings& settings, const retrograd::data::Dataset& data,
+                                       bool images);
 
 // Every value that was used: for config.toml.
 Settings written_out(const Settings& settings, const Source& source,

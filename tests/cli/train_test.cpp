@@ -194,6 +194,45 @@ TEST(Train, RecordsEveryOptionOfLearningAndRepeatsIt) {
   ASSERT_EQ(here.run({"eval", "a", "-q"}).exit_code, 0);
 }
 
+// 150 rows with inputs a and b; of them 108 are for training.
+TEST(TableDefaults, AreChosenByTheSizeAndRecorded) {
+  const Workplace here;
+  here.write("few.csv", two_classes(150));
+  ASSERT_EQ(here.run({"train", "few.csv", "--out", "few", "--epochs", "2", "-q"}).exit_code, 0);
+  const std::string few = here.read("few/config.toml");
+  EXPECT_THAT(few,
+              AllOf(HasSubstr("linear(64), relu, dropout(0.5), linear(64), relu, dropout(0.5), linear(2)"),
+                    HasSubstr("\nlr = 0.02\n"), HasSubstr("\ninit = 'he-normal'\n")));
+  ASSERT_EQ(here.run({"train", "few/config.toml", "--out", "again", "-q"}).exit_code, 0);
+  EXPECT_TRUE(here.read("few/model.safetensors") == here.read("again/model.safetensors"));
+
+  ASSERT_EQ(here.run({"train", digits(), "--out", "more", "--epochs", "1", "-q"}).exit_code, 0);
+  EXPECT_THAT(
+      here.read("more/config.toml"),
+      AllOf(HasSubstr("'linear(64), relu, linear(64), relu, linear(10)'"), HasSubstr("\nlr = 0.002\n")));
+
+  here.write("many.csv", two_classes(14000));
+  ASSERT_EQ(here.run({"train", "many.csv", "--out", "many", "--epochs", "1", "-q"}).exit_code, 0);
+  EXPECT_THAT(
+      here.read("many/config.toml"),
+      AllOf(HasSubstr("'linear(64), relu, linear(64), relu, linear(2)'"), HasSubstr("\nlr = 0.001\n")));
+}
+
+TEST(TableDefaults, GiveWayToAModelOrAnOptimizerOfTheUsers) {
+  const Workplace here;
+  here.write("few.csv", two_classes(150));
+  ASSERT_EQ(
+      here.run({"train", "few.csv", "--out", "a", "--epochs", "1", "-q", "--model", "linear(2)"}).exit_code,
+      0);
+  EXPECT_THAT(here.read("a/config.toml"), HasSubstr("\nlr = 0.001\n"));
+  ASSERT_EQ(
+      here.run({"train", "few.csv", "--out", "b", "--epochs", "1", "-q", "--optimizer", "sgd"}).exit_code, 0);
+  EXPECT_THAT(here.read("b/config.toml"), HasSubstr("\nlr = 0.01\n"));
+  ASSERT_EQ(here.run({"train", "few.csv", "--out", "c", "--epochs", "1", "-q", "--lr", "0.004"}).exit_code,
+            0);
+  EXPECT_THAT(here.read("c/config.toml"), HasSubstr("\nlr = 0.004\n"));
+}
+
 // Rows 0, 10, 20, ... to the test part, the rows after them to validation.
 std::string every_tenth(int rows) {
   std::string text;
