@@ -11,6 +11,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -55,6 +56,12 @@ class CompiledFunction {
   // The number of plans held.
   std::size_t plans() const;
   CacheCounts cache() const;
+
+  // What tap() named in the function, with its value and gradient as the last call made them; nothing before
+  // the first call.
+  std::vector<Tap> taps() const;
+  // The one of this name. Throws Error(argument) where there is none.
+  Tap tap(std::string_view name) const;
 
  private:
   struct State;
@@ -173,6 +180,8 @@ class Compiled {
   std::string describe() const { return function_.describe(); }
   std::size_t plans() const { return function_.plans(); }
   CacheCounts cache() const { return function_.cache(); }
+  std::vector<Tap> taps() const { return function_.taps(); }
+  Tap tap(std::string_view name) const { return function_.tap(name); }
 
  private:
   CompiledFunction function_;

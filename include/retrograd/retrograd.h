@@ -39,6 +39,7 @@
 #include <retrograd/shape.h>
 #include <retrograd/suggest.h>
 #include <retrograd/table.h>
+#include <retrograd/tap.h>
 #include <retrograd/text.h>
 #include <retrograd/text_model.h>
 #include <retrograd/threads.h>

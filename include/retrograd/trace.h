@@ -2,6 +2,8 @@
 // Tracing itself is done by `compile`.
 #pragma once
 
+#include <retrograd/array.h>
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +15,14 @@ enum class Mode { training, evaluation };
 // The mode of the graph under construction. Outside a trace it is evaluation, unless a ModeScope says
 // otherwise.
 Mode mode();
+
+// A value that was named by tap() (<retrograd/tap.h>) and dE/d(value), empty where no gradient was taken
+// through it.
+struct Tap {
+  std::string name;  // "net/linear_1/hidden"
+  Array value;
+  Array gradient;
+};
 
 // Sets the mode for its lifetime, on this thread.
 class ModeScope {

@@ -1,4 +1,5 @@
-// The trace in progress on this thread: the updates it recorded and its count of random ops.
+// The trace in progress on this thread: the updates it recorded, the values it named and its count of random
+// ops.
 #pragma once
 
 #include <retrograd/trace.h>
@@ -20,6 +21,7 @@ struct Update {
 struct TraceState {
   std::vector<Update> updates;  // in the order of the first set_next of each variable
   std::vector<Array> checks;    // results of ops that check values: made even where nobody uses them
+  std::vector<Tap> taps;        // the named values, as arrays of the graph
   std::int64_t random_ops = 0;  // ordinal of the next random op
 
   const Update* find(const VariableState* variable) const;

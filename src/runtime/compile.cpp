@@ -10,6 +10,7 @@
 
 #include "array/node.h"
 #include "core/fail.h"
+#include "core/suggest.h"
 #include "runtime/describe.h"
 #include "runtime/execution.h"
 #include "runtime/fault_message.h"
@@ -28,26 +29,56 @@ void check_count(std::size_t results, std::size_t asked) {
   fail(ErrorKind::argument, "compile: the function has {} results, {} were asked for", results, asked);
 }
 
-// The checks of the traced function; those of graphs that were built beside it, as for shapes alone, have
+// Does `array` belong to the traced function? Graphs that were built beside it, as for shapes alone, have
 // arguments of their own.
-std::vector<Array> checks_of(const TraceState& trace, const std::vector<Array>& placeholders) {
-  std::vector<Array> checks;
-  for (const Array& check : trace.checks) {
-    const Array roots[] = {check};
-    const std::vector<Node*> nodes = reachable(roots);
-    const bool own = std::all_of(nodes.begin(), nodes.end(), [&](const Node* node) {
-      const auto is_it = [&](const Array& placeholder) { return placeholder.node().get() == node; };
-      return !node->is_leaf() || node->has_value() ||
-             std::any_of(placeholders.begin(), placeholders.end(), is_it);
-    });
-    if (own) checks.push_back(check);
-  }
-  return checks;
+bool is_own(const Array& array, const std::vector<Array>& placeholders) {
+  const Array roots[] = {array};
+  const std::vector<Node*> nodes = reachable(roots);
+  return std::all_of(nodes.begin(), nodes.end(), [&](const Node* node) {
+    const auto is_it = [&](const Array& placeholder) { return placeholder.node().get() == node; };
+    return !node->is_leaf() || node->has_value() ||
+           std::any_of(placeholders.begin(), placeholders.end(), is_it);
+  });
 }
+
+// Where the value and the gradient of a tap lie among the plan's results; -1: there is no gradient.
+struct TapPlace {
+  std::string name;
+  int value = -1;
+  int gradient = -1;
+};
+
+// Adds the taps of the traced function to its results.
+std::vector<TapPlace> add_taps(const TraceState& trace, const std::vector<Array>& placeholders,
+                               std::vector<Array>& results) {
+  std::vector<TapPlace> places;
+  const auto add = [&](const Array& array) {
+    results.push_back(array);
+    return static_cast<int>(results.size()) - 1;
+  };
+  for (const Tap& tap : trace.taps) {
+    if (!is_own(tap.value, placeholders)) continue;
+    const auto is_named_so = [&](const TapPlace& place) { return place.name == tap.name; };
+    if (std::any_of(places.begin(), places.end(), is_named_so)) {
+      fail(ErrorKind::argument, "tap: two values of the compiled function are named \"{}\"", tap.name);
+    }
+    places.push_back({tap.name, add(tap.value), tap.gradient.empty() ? -1 : add(tap.gradient)});
+  }
+  return places;
+}
+
+// The plan of a traced function; the results of its own come before those of its taps.
+struct Traced {
+  std::shared_ptr<const plan::Plan> plan;
+  std::size_t results = 0;
+  std::vector<TapPlace> taps;
+};
 
 // One plan made ready: its key, an execution, and the result nodes of the call before.
 struct Ready {
   std::vector<TensorType> types;
+  std::size_t own_results = 0;
+  std::vector<TapPlace> taps;
   std::unique_ptr<Execution> execution;
   std::vector<NodePtr> results;
   std::vector<BufferPtr> input_buffers;
@@ -71,6 +102,11 @@ struct Ready {
       result_buffers[i] = std::make_shared<Buffer>(bytes);
       results[i] = make_leaf(wanted[i], result_buffers[i]).node();
     }
+  }
+
+  Tap tap(const TapPlace& place) const {
+    const auto at = [&](int i) { return i < 0 ? Array() : Array(results[static_cast<std::size_t>(i)], 0); };
+    return {place.name, at(place.value), at(place.gradient)};
   }
 
   FoundFault run(std::span<const Array> inputs) {
@@ -100,26 +136,35 @@ struct CompiledFunction::State {
 
   ~State() { delete latest.load(); }
 
-  std::shared_ptr<const plan::Plan> make_plan(std::span<const Array> inputs, bool plain) {
+  Traced make_plan(std::span<const Array> inputs, bool plain) {
     std::vector<Array> placeholders;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       placeholders.push_back(make_placeholder(inputs[i].type(), static_cast<int>(i)));
     }
     TraceState trace;
     const TraceScope scope(trace, options.mode);
-    const std::vector<Array> results = function->trace(placeholders);
+    std::vector<Array> results = function->trace(placeholders);
     for (const Array& result : results) {
       if (result.empty()) fail(ErrorKind::argument, "compile: the function returned an empty array");
     }
-    const std::vector<Array> checks = checks_of(trace, placeholders);
-    return plan::make_plan(placeholders, results, trace.updates, {.plain = plain, .fuse = options.fuse},
-                           checks);
+    std::vector<Array> checks;
+    for (const Array& check : trace.checks) {
+      if (is_own(check, placeholders)) checks.push_back(check);
+    }
+    Traced traced{.results = results.size()};
+    traced.taps = add_taps(trace, placeholders, results);
+    const plan::PlanOptions plan_options{.plain = plain, .fuse = options.fuse};
+    traced.plan = plan::make_plan(placeholders, results, trace.updates, plan_options, checks);
+    return traced;
   }
 
   std::unique_ptr<Ready> make_ready(std::span<const Array> inputs) {
     auto ready = std::make_unique<Ready>();
     for (const Array& input : inputs) ready->types.push_back(input.type());
-    ready->execution = std::make_unique<Execution>(make_plan(inputs, runtime::plain_plans()), spare_arena());
+    Traced traced = make_plan(inputs, runtime::plain_plans());
+    ready->own_results = traced.results;
+    ready->taps = std::move(traced.taps);
+    ready->execution = std::make_unique<Execution>(std::move(traced.plan), spare_arena());
     ready->input_buffers.reserve(inputs.size());
     return ready;
   }
@@ -170,7 +215,7 @@ struct CompiledFunction::State {
   [[noreturn]] void explain(const FoundFault& fault, std::span<const Array> inputs) {
     if (fault.kind != kernels::Fault::Kind::not_finite) runtime::throw_fault(fault);
     Ready plain;
-    plain.execution = std::make_unique<Execution>(make_plan(inputs, true));
+    plain.execution = std::make_unique<Execution>(make_plan(inputs, true).plan);
     const FoundFault origin = plain.run(inputs);
     runtime::throw_fault(origin.step != nullptr ? origin : fault);
   }
@@ -206,7 +251,7 @@ void CompiledFunction::call(std::span<const Array> inputs, std::span<Array> outp
   }
   State::evaluate(inputs);
   std::unique_ptr<Ready> ready = state_->ready_for(inputs);
-  check_count(ready->execution->plan().results.size(), outputs.size());
+  check_count(ready->own_results, outputs.size());
   const FoundFault fault = ready->run(inputs);
   if (fault.step != nullptr) state_->explain(fault, inputs);
   for (std::size_t i = 0; i < outputs.size(); ++i) outputs[i] = Array(ready->results[i], 0);
@@ -217,7 +262,7 @@ std::vector<Array> CompiledFunction::call(std::span<const Array> inputs) {
   if (current_trace() != nullptr) return state_->inline_into_trace(inputs);
   State::evaluate(inputs);
   std::unique_ptr<Ready> ready = state_->ready_for(inputs);
-  std::vector<Array> outputs(ready->execution->plan().results.size());
+  std::vector<Array> outputs(ready->own_results);
   state_->put_back(std::move(ready));
   call(inputs, outputs);
   return outputs;
@@ -232,6 +277,27 @@ std::string CompiledFunction::describe() const {
   for (const auto& ready : state_->others) text += runtime::describe(ready->execution->plan());
   return text + fmt::format("plans: {} hits, {} misses, {} evictions; at most {} are kept\n",
                             state_->hits.load(), state_->misses.load(), state_->evictions.load(), most_plans);
+}
+
+std::vector<Tap> CompiledFunction::taps() const {
+  std::vector<Tap> found;
+  const std::lock_guard lock(state_->mutex);
+  std::unique_ptr<Ready> latest(state_->latest.exchange(nullptr));
+  if (latest && !latest->results.empty()) {
+    for (const TapPlace& place : latest->taps) found.push_back(latest->tap(place));
+  }
+  state_->latest.store(latest.release());
+  return found;
+}
+
+Tap CompiledFunction::tap(std::string_view name) const {
+  std::vector<std::string> known;
+  for (Tap& found : taps()) {
+    if (found.name == name) return std::move(found);
+    known.push_back(found.name);
+  }
+  fail(ErrorKind::argument, "compile: the last call named no value \"{}\";{} tap() names them", name,
+       suggest(name, known));
 }
 
 CacheCounts CompiledFunction::cache() const {

@@ -1,4 +1,4 @@
-// The ops that only move elements: reshape, transpose, broadcast_to, stop_gradient. A plan takes a view
+// The ops that only move elements: reshape, transpose, broadcast_to, stop_gradient, tap. A plan takes a view
 // instead where it can; these kernels copy.
 #include "core/attributes/permutation.h"
 #include "core/strided_copy.h"
@@ -39,6 +39,7 @@ void broadcast_to(const Call& call, const Operands& operands, int, int) {
 
 extern const KernelDef reshape_reference = reference::kernel<same_order>("reshape");
 extern const KernelDef stop_gradient_reference = reference::kernel<same_order>("stop_gradient");
+extern const KernelDef tap_reference = reference::kernel<same_order>("tap");
 extern const KernelDef transpose_reference = reference::kernel<transpose>("transpose");
 extern const KernelDef broadcast_to_reference = reference::kernel<broadcast_to>("broadcast_to");
 

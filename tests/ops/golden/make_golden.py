@@ -371,6 +371,8 @@ case("cross_entropy_with_logits_gradient", "", [floats(5, 4, low=0, high=4), int
 case("cross_entropy_with_logits_gradient", "",
      [floats(2, 3, low=0, high=3), integers(2, low=0, high=3, dtype=np.int64), floats(2, low=0, high=3)], cross_entropy_gradient)
 
+case("tap", "name=hidden", [floats(3, 5)], lambda x: x)
+
 print("[")
 print(",\n".join(json.dumps(c) for c in cases))
 print("]")
