@@ -20,6 +20,7 @@ struct Settings {
   std::optional<std::int64_t> context;
   std::optional<std::string> tokens;
   std::optional<std::string> model;
+  std::optional<std::string> from;
   std::optional<std::string> init;
   std::optional<std::string> precision;
   std::optional<std::string> loss;
@@ -70,6 +71,9 @@ void visit_flags(S& s, F f) {
     "nielsen-cnn, "
     "resnet(18), autoencoder(32) (tables: two hidden layers of 64, with "
     "dropout(0.5) below 1000 rows of training; images: lenet)");
+  f("from", s.from,
+    "A run or model file to go on from: its network, with its weights as far as they fit, and what it knows "
+    "of the columns (none)");
   f("init", s.init,
     "Initial values: default (he-uniform before a relu, else xavier-uniform), zeros, xavier-uniform, "
     "xavier-normal, he-uniform, he-normal, lecun-uniform, lecun-normal, truncated-normal, orthogonal, "

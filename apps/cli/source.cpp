@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <retrograd/error.h>
+#include <retrograd/pretrained.h>
 #include <retrograd/text.h>
 
 #include <cstdlib>
@@ -127,6 +128,7 @@ rg::data::Parts load(const Source& source, const Settings& settings) {
   options.seed = settings.seed.value_or(1);
   options.split_file = settings.split_file.value_or("");
   options.standardise_targets = !settings.loss.value_or("").starts_with("poisson");
+  if (settings.from) options.encoder = rg::train::Pretrained(*settings.from).encoder();
   return rg::data::load_csv(source.path, options);
 }
 

@@ -33,6 +33,7 @@ constexpr const char* examples = R"TEXT(Examples:
   retrograd train digits.csv --model "linear(100), relu, dropout(0.5), linear(10)" --out runs/wide
   retrograd train mnist --data data/mnist --epochs 5
   retrograd train book.txt --context 100 --epochs 10
+  retrograd train new.csv --from runs/digits-1 --freeze 0      (fine-tune a trained network)
   retrograd train runs/digits-1/config.toml        (the same training again)
   retrograd train runs/digits-1 --resume           (one that was interrupted))TEXT";
 
@@ -205,18 +206,18 @@ void train(Arguments arguments, const Common& common) {
   check_out(arguments);
   const Source source = find_source(arguments.data, arguments.folder);
   Settings settings = arguments.settings;
-  rg::data::Parts parts = load(source, settings);
-  for (const std::string& line : parts.train.source().notices) notice(common, line);
-  rg::nn::Sequential model = make_model(settings, parts.train);
-  const rg::train::Options options = make_options(settings, parts.train, source.images);
-  rg::train::Trainer trainer(std::move(model), std::move(parts), options);
+  Prepared prepared = prepare(settings, source);
+  for (const std::string& line : prepared.notices) notice(common, line);
+  const rg::train::Options options = make_options(settings, prepared.parts.train, source.images);
+  rg::train::Trainer trainer(std::move(prepared.model), std::move(prepared.parts), options);
   choose_threads(settings, idle);
   if (settings.data_sha256 && *settings.data_sha256 != trainer.parts().train.source().sha256) {
     notice(common, fmt::format("{} is not what it was when the configuration was written.", source.path));
   }
 
   const rg::train::RunDirectory run = make_run(arguments, source);
-  trainer.keep_checkpoint(run.checkpoint(), {{"init", initialisation(settings)}});
+  trainer.keep_checkpoint(run.checkpoint(),
+                          {{"init", initialisation(settings)}, {"from", settings.from.value_or("")}});
   if (arguments.resume) resume(trainer, run, common);
   for (const std::string& line : trainer.notices()) notice(common, line);
   const Settings used = written_out(settings, source, trainer);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <retrograd/model_text.h>
+#include <retrograd/pretrained.h>
 #include <retrograd/text.h>
 
 #include <filesystem>
@@ -56,13 +57,37 @@ std::string initialisation(const Settings& settings) {
   return settings.init.value_or(settings.model ? "default" : "he-normal");
 }
 
+namespace {
+
+// What became of the layers.
+std::string told(const std::string& from, const rg::train::Pretrained::Taken& taken) {
+  std::string text = fmt::format("{}: trained values for {}", from, fmt::join(taken.layers, ", "));
+  if (taken.anew.empty()) return text + ", all layers with values";
+  return text + fmt::format("; anew {}: {}", fmt::join(taken.anew, ", "), taken.reason);
+}
+
+}  // namespace
+
+Prepared prepare(const Settings& settings, const Source& source) {
+  rg::data::Parts parts = load(source, settings);
+  rg::nn::Sequential model = make_model(settings, parts.train);
+  std::vector<std::string> notices = parts.train.source().notices;
+  if (settings.from) {
+    notices.push_back(told(*settings.from, rg::train::Pretrained(*settings.from).give(model, parts)));
+  }
+  return {std::move(parts), std::move(model), std::move(notices)};
+}
+
 rg::nn::Sequential make_model(const Settings& settings, const rg::data::Dataset& data) {
   rg::nn::ModelOptions options;
   options.seed = seed(settings);
   options.initialisation = initialisation(settings);
   options.dtype = precision(settings);
   options.vocabulary = data.steps() > 0 ? data.target_width() : 0;
-  const std::string text = settings.model.value_or(default_model(data));
+  const std::string text = settings.model ? *settings.model
+                           : settings.from
+                               ? rg::train::Pretrained(*settings.from).model_text(data.target_width())
+                               : default_model(data);
   return rg::nn::build_model(rg::nn::expand_model(text, data.input_shape(), data.target_width()),
                              data.input_shape(), options);
 }
@@ -123,6 +148,7 @@ Settings written_out(const Settings& settings, const Source& source, const rg::t
     }
   }
   all.model = trainer.model().text();
+  if (settings.from) all.from = std::filesystem::absolute(*settings.from).lexically_normal().string();
   all.init = initialisation(settings);
   all.precision = settings.precision.value_or("f32");
   all.loss = used.loss;

@@ -4,6 +4,7 @@
 #include <retrograd/train.h>
 
 #include <string>
+#include <vector>
 
 #include "cli/settings.h"
 #include "cli/source.h"
@@ -12,6 +13,16 @@ namespace cli {
 
 // The scheme of initial values.
 std::string initialisation(const Settings& settings);
+
+// A network with its data, before it is trained.
+struct Prepared {
+  retrograd::data::Parts parts;
+  retrograd::nn::Sequential model;
+  std::vector<std::string> notices;  // of the data and of --from
+};
+// Reads the data and makes the network, which has the weights of --from where that is given. Throws what
+// load(), make_model() and train::Pretrained do.
+Prepared prepare(const Settings& settings, const Source& source);
 
 // The network of the settings, or the default for such data. Throws retrograd::Error(argument) and
 // Error(shape).

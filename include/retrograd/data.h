@@ -67,6 +67,8 @@ struct LoadOptions {
   std::string split_file = {};      // see read_split; empty: a random split by the three above
   char separator = '\0';            // '\0': detected
   bool standardise_targets = true;  // false: numbers to predict are learned as they are
+  // Of a trained network that learns on: Encoder::go_on_from.
+  std::optional<Encoder> encoder = {};
 };
 
 // Reads, splits (classification is stratified) and encodes. Throws what read_csv, find_target, split,

@@ -64,6 +64,11 @@ class Encoder {
   static Encoder fit(const Table& table, const Target& target, std::span<const std::int64_t> training);
   // Targets of regression are seen by the network as they are, not standardised.
   void keep_target_units();
+  // Takes the features of `trained` as they are (means, deviations, categories), so that a network that was
+  // trained with them sees what it knows; its targets too where task and columns are the same and it has all
+  // the classes. Other columns of the table are no inputs. Throws Error(argument) where a target is an input of
+  // `trained`.
+  void go_on_from(const Encoder& trained);
   // For byte images [C, H, W].
   static Encoder images(const Shape& image, std::vector<std::string> classes);
 

@@ -31,6 +31,7 @@
 #include <retrograd/ops.h>
 #include <retrograd/optim.h>
 #include <retrograd/pooling.h>
+#include <retrograd/pretrained.h>
 #include <retrograd/profile.h>
 #include <retrograd/random.h>
 #include <retrograd/recurrent.h>

@@ -133,6 +133,28 @@ void Encoder::keep_target_units() {
   }
 }
 
+void Encoder::go_on_from(const Encoder& trained) {
+  for (const TargetColumn& target : targets_) {
+    for (const Feature& feature : trained.features_) {
+      if (feature.name != target.name) continue;
+      fail(ErrorKind::argument, "target: \"{}\" is an input of the model to go on from", target.name);
+    }
+  }
+  features_ = trained.features_;
+  const auto same_name = [](const TargetColumn& a, const TargetColumn& b) { return a.name == b.name; };
+  const auto knows = [&](const std::string& name) {
+    return std::count(trained.classes_.begin(), trained.classes_.end(), name) > 0;
+  };
+  if (trained.task_ != task_ || trained.number_classes_ != number_classes_ ||
+      !std::equal(targets_.begin(), targets_.end(), trained.targets_.begin(), trained.targets_.end(),
+                  same_name) ||
+      !std::all_of(classes_.begin(), classes_.end(), knows)) {
+    return;
+  }
+  targets_ = trained.targets_;
+  classes_ = trained.classes_;
+}
+
 Encoder Encoder::images(const Shape& image, std::vector<std::string> classes) {
   if (image.rank() != 3 || image.size() == 0) {
     fail(ErrorKind::argument, "encoder: images have a shape [C, H, W], got {}", image.to_string());

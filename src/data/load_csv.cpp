@@ -29,10 +29,13 @@ Split split_of(const Table& table, const Target& target, const LoadOptions& opti
 }  // namespace
 
 Parts load_csv(const std::string& path, const LoadOptions& options) {
-  const Table table = read_csv(path, {.separator = options.separator});
+  const std::vector<std::string> texts =
+      options.encoder ? options.encoder->text_columns() : std::vector<std::string>();
+  const Table table = read_csv(path, {.separator = options.separator, .text_columns = texts});
   const Target target = find_target(table, options.target, options.task);
   const Split rows = split_of(table, target, options);
   Encoder encoder = Encoder::fit(table, target, rows.train);
+  if (options.encoder) encoder.go_on_from(*options.encoder);
   if (!options.standardise_targets) encoder.keep_target_units();
   const Dataset all = encoder.encode(table);
   return {all.subset(rows.train), all.subset(rows.validation), all.subset(rows.test), std::move(encoder)};

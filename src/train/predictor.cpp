@@ -2,24 +2,13 @@
 #include <retrograd/io.h>
 #include <retrograd/train.h>
 
-#include <filesystem>
-
 #include "core/fail.h"
 #include "train/evaluator.h"
+#include "train/model_path.h"
 #include "train/options.h"
 
 namespace retrograd::train {
 namespace {
-
-std::string model_path(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::is_directory(path, error)) return path;
-  const std::string file = (std::filesystem::path(path) / "model.safetensors").string();
-  if (!std::filesystem::exists(file, error)) {
-    fail(ErrorKind::data, "{}: holds no model.safetensors; the training has not come to its end", path);
-  }
-  return file;
-}
 
 const std::string& entry(const io::ModelFile& file, const char* key, const std::string& path) {
   const auto found = file.metadata.find(key);

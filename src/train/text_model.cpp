@@ -6,28 +6,18 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <filesystem>
 #include <numeric>
 #include <optional>
 
 #include "core/buffer.h"
 #include "core/fail.h"
 #include "data/random.h"
+#include "train/model_path.h"
 #include "train/text_evaluator.h"
 #include "train/training_step.h"
 
 namespace retrograd::train {
 namespace {
-
-std::string model_path(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::is_directory(path, error)) return path;
-  const std::string file = (std::filesystem::path(path) / "model.safetensors").string();
-  if (!std::filesystem::exists(file, error)) {
-    fail(ErrorKind::data, "{}: holds no model.safetensors; the training has not come to its end", path);
-  }
-  return file;
-}
 
 data::Vocabulary vocabulary_of(const io::ModelFile& file, const std::string& path) {
   const auto found = file.metadata.find("vocabulary");

@@ -1,0 +1,12 @@
+// Where the model of a run lies.
+#pragma once
+
+#include <string>
+
+namespace retrograd::train {
+
+// The path of a model file as it is; of the folder of a run that of its model. Throws Error(data) for a
+// folder without one.
+std::string model_path(const std::string& path);
+
+}  // namespace retrograd::train
