@@ -62,6 +62,7 @@ double microseconds(const std::function<void()>& step) {
 
 std::vector<Workload> chosen(const std::vector<std::string>& names) {
   std::vector<Workload> all = feed_forward_workloads();
+  for (Workload& workload : sequence_workloads()) all.push_back(std::move(workload));
   if (names.empty()) return all;
   std::vector<Workload> found;
   for (const std::string& name : names) {
@@ -147,7 +148,8 @@ void add_bench(CLI::App& app, Common& common) {
   auto arguments = std::make_shared<Arguments>();
   app.description("Measures the time of a training step for a few networks.");
   app.footer(examples);
-  app.add_option("WORKLOAD", arguments->names, "a, b: fully connected; c, d: convolutional (all)")
+  app.add_option("WORKLOAD", arguments->names,
+                 "a, b: fully connected; c, d: convolutional; e, f: sequences (all)")
       ->type_name("");
   app.add_option("--threads", arguments->threads, "Threads that take part (the physical cores)")
       ->type_name("N");

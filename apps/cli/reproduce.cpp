@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 
@@ -41,6 +42,7 @@ struct Arguments {
   std::int64_t row = 0;
   std::int64_t seeds = 0;
   std::int64_t threads = 0;
+  double minutes = 0;
   std::string data;
   std::string out = "runs/reproduce";
   std::string page;
@@ -57,6 +59,19 @@ const Experiment& find_experiment(const std::string& name) {
                                near.empty() ? fmt::format(" known are {}", fmt::join(known, ", ")) : near));
 }
 
+// MNIST's folder, or the text: --data, else in the folder of larger data sets.
+std::string find_material(reproduce::Material material, const std::string& data) {
+  if (material == reproduce::Material::mnist) return find_source("mnist", data).path;
+  if (!data.empty()) return data;
+  const char* folder = std::getenv("RETROGRAD_DATA");
+  if (folder != nullptr && *folder != '\0')
+    return (fs::path(folder) / "text" / "tinyshakespeare.txt").string();
+  throw rg::Error(
+      rg::ErrorKind::data,
+      "tinyshakespeare.txt: say where it is: --data FILE, or set RETROGRAD_DATA to the folder above "
+      "text/");
+}
+
 void stay() {
   if (interrupt_asked()) {
     throw Interrupted("interrupted; the seeds that were done are kept: the same command goes on from there");
@@ -67,18 +82,22 @@ void stay() {
 void run_row(const Experiment& experiment, std::size_t number, const Arguments& arguments,
              const Common& common, reproduce::Journal& journal) {
   const reproduce::Row& row = experiment.rows[number];
-  reproduce::Request request{arguments.quick, "", stay};
+  reproduce::Request request{.quick = arguments.quick, .minutes = arguments.minutes, .stay = stay};
   const std::int64_t seeds = arguments.seeds > 0 ? arguments.seeds
                              : arguments.quick   ? std::min<std::int64_t>(row.seeds, 3)
                                                  : row.seeds;
   for (std::int64_t seed = 1; seed <= seeds; ++seed) {
     if (journal.has(static_cast<std::uint64_t>(seed))) continue;
     stay();
-    if (row.needs_mnist && request.mnist.empty()) request.mnist = find_source("mnist", arguments.data).path;
+    if (row.material != reproduce::Material::none && request.material.empty()) {
+      request.material = find_material(row.material, arguments.data);
+    }
+    request.checkpoint = journal.checkpoint(static_cast<std::uint64_t>(seed));
     const auto start = std::chrono::steady_clock::now();
     Json outcome = row.run(request, static_cast<std::uint64_t>(seed));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     journal.add({static_cast<std::uint64_t>(seed), seconds, std::move(outcome)});
+    fs::remove(request.checkpoint);
     notice(common, fmt::format("{} row {}: seed {} of {}, {:.3g} s", experiment.name, number + 1, seed, seeds,
                                seconds));
   }
@@ -163,6 +182,7 @@ void check(const Arguments& arguments) {
   }
   if (arguments.row < 0) throw UsageError("--row: expected a number from 1");
   if (arguments.row > 0 && arguments.all) throw UsageError("--row: belongs to one experiment, not to --all");
+  if (arguments.minutes < 0) throw UsageError("--minutes: expected a number above 0");
   if (arguments.seeds < 0) throw UsageError("--seeds: expected at least 1");
 }
 
@@ -212,8 +232,13 @@ void add_reproduce(CLI::App& app, Common& common) {
   app.add_option("--seeds", arguments->seeds, "Run seeds 1 to N (as many as the row says)")->type_name("N");
   app.add_flag("--quick", arguments->quick, "A look: 3 seeds and few epochs; nothing is kept");
   app.add_flag("--again", arguments->again, "Forget what was measured before");
-  app.add_option("--data", arguments->data, "The folder with MNIST's files ($RETROGRAD_DATA/mnist)")
-      ->type_name("FOLDER");
+  app.add_option("--minutes", arguments->minutes,
+                 "End a training after this time, with the epochs it has (none)")
+      ->type_name("M");
+  app.add_option(
+         "--data", arguments->data,
+         "The folder with MNIST's files, or the text ($RETROGRAD_DATA/mnist, text/tinyshakespeare.txt)")
+      ->type_name("PATH");
   app.add_option("--out", arguments->out, "Folder of what was measured (runs/reproduce)")
       ->type_name("FOLDER");
   app.add_option("--page", arguments->page, "The page to write (reproductions.md in --out)")

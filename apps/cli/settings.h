@@ -105,7 +105,7 @@ void visit_flags(S& s, F f) {
     "Weight decay, decoupled in adam, adamw, nadam, lion (adamw: 1000 / rows of training, 0.01 to 1; else "
     "0)");
   f("schedule", s.schedule,
-    "Learning rate over time: constant, cosine(last), step(epochs, factor), exponential(factor an epoch), "
+    "Learning rate over time: constant, cosine(last), step(epochs, factor, after), exponential(factor an epoch), "
     "one_cycle(share), plateau(factor, patience), with numbers or without (cosine; sgd: constant)");
   f("warmup", s.warmup, "Updates in which the rate rises (cosine: an epoch, a tenth at most; else 0)");
   f("clip_norm", s.clip_norm, "Largest norm of all gradients together, 0: none (0)");

@@ -275,10 +275,11 @@ std::span<const std::string_view> optimizer_names();
 // steps.
 //   constant
 //   cosine, cosine(last)               down to the share `last` of the rate (0)
-//   step, step(epochs, factor)         times `factor` (0.1) after each `epochs` (a third of the training)
+//   step, step(epochs, factor, after)  times `factor` (0.1) after each `epochs` (a third of the training), not
+//                                      before `after` of them (0) are over
 //   exponential, exponential(factor)   times `factor` an epoch (to a hundredth at the end of the training)
-//   one_cycle, one_cycle(share)        its peak at this share of the training (the end of the warm-up, or
-//   0.3) plateau, plateau(factor, patience) constant here: its fall is Plateau's, see plateau_options()
+//   one_cycle, one_cycle(share)        its peak at this share of the training (the end of the warm-up, or .3)
+//   plateau, plateau(factor, patience) constant here: its fall is Plateau's, see plateau_options()
 // Throws Error(argument) for an unknown name and for numbers out of range.
 Schedule make_schedule(std::string_view text, std::int64_t total_steps, std::int64_t warmup_steps = 0,
                        std::int64_t epoch_steps = 1);

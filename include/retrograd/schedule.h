@@ -19,8 +19,9 @@ class Schedule {
   // (1 + cos(pi p)) / 2 (1 - last) + last, p going from 0 at the end of the warm-up to 1 at step `total`, and
   // staying there. Loshchilov and Hutter 2017. Throws Error(argument) unless 0 <= warmup < total.
   static Schedule cosine(std::int64_t total, std::int64_t warmup = 0, double last = 0.0);
-  // factor^floor(step / every). Throws Error(argument) unless every >= 1 and factor > 0.
-  static Schedule step(std::int64_t every, double factor);
+  // factor^floor((step - after) / every), 1 before step `after`. Throws Error(argument) unless every >= 1,
+  // after >= 0 and factor > 0.
+  static Schedule step(std::int64_t every, double factor, std::int64_t after = 0);
   // factor^step. Throws Error(argument) unless factor > 0.
   static Schedule exponential(double factor);
   // From `first` up to 1 at step `peak`, then down to `last` at step `total`, and staying there; both ways
@@ -42,6 +43,7 @@ class Schedule {
   std::int64_t warmup_ = 0;
   std::int64_t total_ = 0;  // of cosine and one_cycle
   std::int64_t every_ = 1;  // of step
+  std::int64_t after_ = 0;  // of step
   std::int64_t peak_ = 0;   // of one_cycle
   double first_ = 1.0;      // of one_cycle
   double factor_ = 1.0;     // of step and exponential; of cosine and one_cycle the value at their end

@@ -54,14 +54,16 @@ Schedule Schedule::cosine(std::int64_t total, std::int64_t warmup, double last) 
   return schedule;
 }
 
-Schedule Schedule::step(std::int64_t every, double factor) {
-  if (every < 1 || !(factor > 0.0) || !std::isfinite(factor)) {
+Schedule Schedule::step(std::int64_t every, double factor, std::int64_t after) {
+  if (every < 1 || after < 0 || !(factor > 0.0) || !std::isfinite(factor)) {
     fail(ErrorKind::argument,
-         "schedule: factor {} every {} steps; expected a positive factor and at least 1 step", factor, every);
+         "schedule: factor {} every {} steps after step {}; expected a positive factor and at least 1 step",
+         factor, every, after);
   }
   Schedule schedule;
   schedule.kind_ = Kind::step;
   schedule.every_ = every;
+  schedule.after_ = after;
   schedule.factor_ = factor;
   return schedule;
 }
@@ -113,7 +115,10 @@ Array Schedule::multiplier(const Array& step) const {
     }
   } else if (kind_ != Kind::constant) {
     Array count = t;
-    if (kind_ == Kind::step) count = cast(cast(t / static_cast<double>(every_), DType::i64), DType::f64);
+    if (kind_ == Kind::step) {
+      const Array since = maximum(t - static_cast<double>(after_), 0.0);
+      count = cast(cast(since / static_cast<double>(every_), DType::i64), DType::f64);
+    }
     multiplier = exp(count * std::log(factor_));
   }
   if (warmup_ == 0) return multiplier;
@@ -131,7 +136,8 @@ double Schedule::multiplier(std::int64_t step) const {
     case Kind::constant:
       return rising;
     case Kind::step:
-      return rising * std::pow(factor_, std::floor(t / static_cast<double>(every_)));
+      return rising * std::pow(factor_, std::floor(std::max(t - static_cast<double>(after_), 0.0) /
+                                                   static_cast<double>(every_)));
     case Kind::exponential:
       return rising * std::pow(factor_, t);
     case Kind::one_cycle:

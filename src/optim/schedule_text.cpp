@@ -28,13 +28,16 @@ struct Length {
 };
 
 Schedule steps_of(const CallText& call, std::string_view text, const Length& length) {
-  const double epochs = number(call, 0, 0.0);
-  check(call.numbers.empty() || epochs > 0, text, "step(epochs, factor) with epochs above 0");
+  const double epochs = number(call, 0, 0.0), after = number(call, 2, 0.0);
+  check(call.numbers.empty() || (epochs > 0 && after >= 0), text,
+        "step(epochs, factor, after) with epochs above 0 and after at least 0");
   const auto every =
       call.numbers.empty()
           ? length.total / 3
           : static_cast<std::int64_t>(std::llround(epochs * static_cast<double>(length.epoch)));
-  return Schedule::step(std::max<std::int64_t>(every, 1), number(call, 1, 0.1)).with_warmup(length.warmup);
+  const auto first = static_cast<std::int64_t>(std::llround(after * static_cast<double>(length.epoch)));
+  return Schedule::step(std::max<std::int64_t>(every, 1), number(call, 1, 0.1), first)
+      .with_warmup(length.warmup);
 }
 
 Schedule exponential_of(const CallText& call, std::string_view text, const Length& length) {
@@ -71,7 +74,7 @@ Schedule make_schedule(std::string_view text, std::int64_t total_steps, std::int
     return Schedule::cosine(total, length.warmup, number(call, 0, 0.0));
   }
   if (call.name == "step") {
-    check_call("schedule", call, 2, "step(epochs, factor)");
+    check_call("schedule", call, 3, "step(epochs, factor, after)");
     return steps_of(call, text, length);
   }
   if (call.name == "exponential") {

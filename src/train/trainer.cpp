@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 
 #include "core/fail.h"
 #include "data/random.h"
@@ -194,7 +195,12 @@ void Trainer::State::begin_epoch() {
     rows_of_epoch = parts.train.shifted(
         static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(parts.train.steps()))));
   }
-  data::make_order(options.seed, epoch, parts.train.rows(), order);
+  if (options.shuffle) {
+    data::make_order(options.seed, epoch, parts.train.rows(), order);
+  } else {
+    order.resize(static_cast<std::size_t>(parts.train.rows()));
+    std::iota(order.begin(), order.end(), 0);
+  }
 }
 
 bool Trainer::State::run_epoch(Observer* observer) {

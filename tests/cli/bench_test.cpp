@@ -27,11 +27,21 @@ TEST(Bench, GivesTheStepsTimeBesideTheLimitAndThePeers) {
   EXPECT_NEAR(bound, flops / json.at("machine").at("peak_gflops").get<double>() / 1e3, 1e-6 * bound);
 }
 
+// Products of a step: 64 N characters, thrice, of 2 (64 1024 + 256 1024 + 256 65) operations, what LSTM and
+// bias do besides within a twentieth of it.
+TEST(Bench, CountsTheOperationsOfSequences) {
+  const Workplace place;
+  const nlohmann::json json = place.run({"bench", "e", "--threads", "1", "--json", "-q"}).json();
+  const double flops = 3.0 * 64 * 32 * 2 * (64 * 1024 + 256 * 1024 + 256 * 65);
+  const double bound = flops / json.at("machine").at("peak_gflops").get<double>() / 1e3;
+  EXPECT_NEAR(json.at("rows").at(0).at("bound_us").get<double>(), bound, 0.05 * bound);
+}
+
 TEST(Bench, AnUnknownWorkloadIsAnErrorOfUsage) {
   const Workplace place;
   const Outcome outcome = place.run({"bench", "z"});
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_NE(outcome.err.find("unknown workload \"z\"; known are a, b, c, d"), std::string::npos)
+  EXPECT_NE(outcome.err.find("unknown workload \"z\"; known are a, b, c, d, e, f"), std::string::npos)
       << outcome.err;
 }
 

@@ -84,6 +84,42 @@ TEST(Reproduce, BadUseIsToldWithExitCode2) {
   EXPECT_EQ(place.run({"reproduce", "xor"}).exit_code, 3);
 }
 
+TEST(Reproduce, ATextIsRead) {
+  const Workplace place;
+  std::string text;
+  for (int i = 0; i < 2000; ++i) text += "abcde fghij klmno\n";
+  place.write("text.txt", text);
+  const nlohmann::json row =
+      place.run({"reproduce", "char-rnn", "--quick", "--seeds", "1", "--data", "text.txt", "--json"})
+          .json()
+          .at("rows")
+          .at(0);
+  // 17 characters: 25 ln 17 at first; a text that repeats itself is soon known, as far as the smoothing
+  // shows.
+  EXPECT_EQ(row.at("measured").get<std::string>().rfind("70.83 at first, ", 0), 0u) << row;
+  EXPECT_LT(std::stod(row.at("measured").get<std::string>().substr(16)), 60.0) << row;
+  const nlohmann::json lstm = place.run({"reproduce", "char-lstm", "--quick", "--data", "text.txt", "--json"})
+                                  .json()
+                                  .at("rows")
+                                  .at(0);
+  EXPECT_EQ(lstm.at("verdict").get<std::string>().rfind("no figure was published", 0), 0u) << lstm;
+  EXPECT_EQ(place.run({"reproduce", "char-rnn", "--quick", "--data", "none.txt"}).exit_code, 3);
+}
+
+TEST(Reproduce, ATrainingEndsWhenItsTimeIsOverAndSaysSo) {
+  if (std::getenv("RETROGRAD_DATA") == nullptr)
+    GTEST_SKIP() << "RETROGRAD_DATA does not name the folder with mnist/";
+  const Workplace place;
+  const nlohmann::json row =
+      place.run({"reproduce", "nielsen-1", "--row", "1", "--seeds", "1", "--minutes", "0.1", "--json"})
+          .json()
+          .at("rows")
+          .at(0);
+  const std::string measured = row.at("measured");
+  EXPECT_NE(measured.find("of 30 epochs"), std::string::npos) << measured;
+  EXPECT_FALSE(place.has("runs/reproduce/nielsen-1-1-1.checkpoint")) << "an outcome needs no checkpoint";
+}
+
 TEST(Reproduce, NielsenRowsRunOnMnist) {
   if (std::getenv("RETROGRAD_DATA") == nullptr)
     GTEST_SKIP() << "RETROGRAD_DATA does not name the folder with mnist/";

@@ -25,6 +25,7 @@ TEST(Schedule, IsTheSameInTheGraphAndOnTheHost) {
                                 Schedule::cosine(100, 10, 0.1),
                                 Schedule::step(30, 0.1),
                                 Schedule::step(30, 0.1).with_warmup(5),
+                                Schedule::step(7, 0.9, 20),
                                 Schedule::exponential(0.99),
                                 Schedule::exponential(0.99).with_warmup(5),
                                 Schedule::one_cycle(100, 30),
@@ -53,6 +54,8 @@ TEST(Schedule, StepAndExponentialMultiply) {
   EXPECT_DOUBLE_EQ(step.multiplier(9), 1.0);
   EXPECT_DOUBLE_EQ(step.multiplier(10), 0.5);
   EXPECT_DOUBLE_EQ(step.multiplier(39), 0.125);
+  EXPECT_DOUBLE_EQ(Schedule::step(10, 0.5, 20).multiplier(29), 1.0);
+  EXPECT_DOUBLE_EQ(Schedule::step(10, 0.5, 20).multiplier(30), 0.5);
   EXPECT_NEAR(Schedule::exponential(0.9).multiplier(3), 0.729, 1e-15);
 }
 
@@ -104,6 +107,8 @@ TEST(MakeSchedule, ReadsNumbersAsEpochs) {
   EXPECT_DOUBLE_EQ(made("step(3, 0.5)").multiplier(29), 1.0);
   EXPECT_DOUBLE_EQ(made("step(3, 0.5)").multiplier(60), 0.25);
   EXPECT_DOUBLE_EQ(made("step(0.5)").multiplier(5), 0.1);
+  EXPECT_DOUBLE_EQ(made("step(1, 0.5, 3)").multiplier(39), 1.0);
+  EXPECT_DOUBLE_EQ(made("step(1, 0.5, 3)").multiplier(40), 0.5);
   EXPECT_NEAR(made("exponential(0.5)").multiplier(20), 0.25, 1e-14);
   EXPECT_DOUBLE_EQ(made("cosine(0.2)").multiplier(100), 0.2);
   EXPECT_DOUBLE_EQ(made("one_cycle(0.5)").multiplier(50), 1.0);

@@ -58,6 +58,20 @@ TEST_F(Training, StopsEarlyAfterPatience) {
   EXPECT_LT(result.epochs, 400);
 }
 
+// Without an order of its own for each epoch the seed has nothing left to decide in a network without
+// dropout.
+TEST_F(Training, WithoutShufflingRowsComeInTheOrderOfTheData) {
+  const auto losses = [](bool shuffle, std::uint64_t seed) {
+    rg::train::Trainer trainer(network(), circle_parts(), {.epochs = 3, .shuffle = shuffle, .seed = seed});
+    trainer.run();
+    std::vector<double> all;
+    for (const rg::train::EpochRecord& epoch : trainer.history()) all.push_back(epoch.train_loss);
+    return all;
+  };
+  EXPECT_EQ(losses(false, 1), losses(false, 2));
+  EXPECT_NE(losses(true, 1), losses(true, 2));
+}
+
 TEST_F(Training, WithoutAValidationPartKeepsTheLastModel) {
   rg::data::Parts parts = circle_parts();
   parts.validation = parts.validation.slice(0, 0);

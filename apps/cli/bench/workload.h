@@ -26,5 +26,7 @@ struct Workload {
 
 // Fully connected and convolutional networks.
 std::vector<Workload> feed_forward_workloads();
+// Recurrent networks and transformers.
+std::vector<Workload> sequence_workloads();
 
 }  // namespace cli

@@ -40,15 +40,21 @@ struct Picture {
 struct Finding {
   std::string measured;
   bool reproduced = false;
-  std::string verdict;  // by how much not, and why; or what "reproduced" means here
+  bool compared = true;  // false: nothing was published to compare with
+  std::string verdict;   // by how much not, and why; or what "reproduced" means here
   std::vector<std::string> notes = {};
   std::vector<Chart> charts = {};
   std::vector<Picture> pictures = {};
 };
 
+// What a row learns from.
+enum class Material { none, mnist, shakespeare };
+
 struct Request {
-  bool quick = false;                  // fewer epochs: a look, not a measurement
-  std::string mnist;                   // the folder with MNIST's four files
+  bool quick = false;      // fewer epochs: a look, not a measurement
+  std::string material;    // the folder with MNIST's four files, or the text
+  std::string checkpoint;  // a file for a long training to go on from; empty: none
+  double minutes = 0;      // of a training, after which it ends with the epochs it has; 0: no limit
   std::function<void()> stay = [] {};  // called often; throws when the user wants to stop
 };
 
@@ -60,7 +66,7 @@ struct Row {
   Json (*run)(const Request&, std::uint64_t seed);
   // At least one outcome, in the order of the seeds.
   Finding (*conclude)(std::span<const Json> outcomes);
-  bool needs_mnist = false;
+  Material material = Material::none;
 };
 
 struct Experiment {
@@ -77,6 +83,10 @@ extern const Experiment symmetry;
 extern const Experiment family_trees;
 extern const Experiment nielsen_1;
 extern const Experiment nielsen_3;
+extern const Experiment nielsen_6;
+extern const Experiment lenet5;
+extern const Experiment char_rnn;
+extern const Experiment char_lstm;
 
 // All of them, in the order of the page.
 std::span<const Experiment* const> experiments();

@@ -52,9 +52,18 @@ void Journal::add(Entry entry) {
   entries_.insert(place, std::move(entry));
 }
 
+std::string Journal::checkpoint(std::uint64_t seed) const {
+  return fmt::format("{}-{}.checkpoint", fs::path(path_).replace_extension().string(), seed);
+}
+
 void Journal::clear() {
   std::error_code error;
   fs::remove(path_, error);
+  const std::string stem = fs::path(path_).stem().string() + "-";
+  for (const auto& file : fs::directory_iterator(fs::path(path_).parent_path(), error)) {
+    const fs::path& path = file.path();
+    if (path.extension() == ".checkpoint" && path.stem().string().starts_with(stem)) fs::remove(path, error);
+  }
   entries_.clear();
 }
 

@@ -24,6 +24,8 @@ class Journal {
   bool has(std::uint64_t seed) const;
   // Adds a line to the file, whole when this returns. Throws Error(io).
   void add(Entry entry);
+  // Where a seed's training that is not done keeps its checkpoint: beside the file.
+  std::string checkpoint(std::uint64_t seed) const;
   // Forgets all of it.
   void clear();
 

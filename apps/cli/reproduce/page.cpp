@@ -91,6 +91,7 @@ Measured measured(const Row& row, const Journal& journal) {
 }
 
 std::string verdict(const Finding& finding) {
+  if (!finding.compared) return finding.verdict;
   return fmt::format("{}: {}", finding.reproduced ? "reproduced" : "not reproduced", finding.verdict);
 }
 

@@ -20,7 +20,7 @@ struct Measured {
 
 Measured measured(const Row& row, const Journal& journal);
 
-// "reproduced: ..." or "not reproduced: ...".
+// "reproduced: ..." or "not reproduced: ...", or the finding alone where nothing was published.
 std::string verdict(const Finding& finding);
 
 // Writes the page, and charts and pictures as SVG files, with the points of the charts as CSV, into the
