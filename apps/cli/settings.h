@@ -69,8 +69,8 @@ void visit_flags(S& s, F f) {
   f("model", s.model,
     "Network as text, \"linear(64), relu, dropout(0.2), linear(10)\", or by name: lenet, lenet5, "
     "nielsen-cnn, "
-    "resnet(18), autoencoder(32) (tables: two hidden layers of 64, with "
-    "dropout(0.5) below 1000 rows of training; images: lenet)");
+    "resnet(18), autoencoder(32) (tables: two hidden layers of 64, for classes with dropout(0.5) below 1000 "
+    "rows of training; images: lenet)");
   f("from", s.from,
     "A run or model file to go on from: its network, with its weights as far as they fit, and what it knows "
     "of the columns (none)");
@@ -105,7 +105,8 @@ void visit_flags(S& s, F f) {
     "Weight decay, decoupled in adam, adamw, nadam, lion (adamw: 1000 / rows of training, 0.01 to 1; else "
     "0)");
   f("schedule", s.schedule,
-    "Learning rate over time: constant, cosine(last), step(epochs, factor, after), exponential(factor an epoch), "
+    "Learning rate over time: constant, cosine(last), step(epochs, factor, after), exponential(factor an "
+    "epoch), "
     "one_cycle(share), plateau(factor, patience), with numbers or without (cosine; sgd: constant)");
   f("warmup", s.warmup, "Updates in which the rate rises (cosine: an epoch, a tenth at most; else 0)");
   f("clip_norm", s.clip_norm, "Largest norm of all gradients together, 0: none (0)");

@@ -2,6 +2,8 @@
 // are retrograd::train::Options'. docs/accuracy.md shows what they reach.
 #pragma once
 
+#include <retrograd/encoder.h>
+
 #include <cstdint>
 
 namespace cli {
@@ -12,6 +14,6 @@ struct TableDefaults {
 };
 
 // Of a training part with so many rows and numbers a row.
-TableDefaults table_defaults(std::int64_t rows, std::int64_t inputs);
+TableDefaults table_defaults(std::int64_t rows, std::int64_t inputs, retrograd::data::Task task);
 
 }  // namespace cli

@@ -29,18 +29,18 @@ std::string default_model(const rg::data::Dataset& data) {
   if (data.input_shape().rank() == 3) return "lenet";
   if (data.steps() > 0) return "lstm-lm(256, 1, 64)";
   if (data.input_shape().rank() > 1) return fmt::format("flatten, linear(128), relu, linear({})", outputs);
-  const double dropout = table_defaults(data.rows(), data.input_shape().size()).dropout;
+  const double dropout = table_defaults(data.rows(), data.input_shape().size(), data.task()).dropout;
   const std::string hidden =
       dropout > 0 ? fmt::format("linear(64), relu, dropout({}), ", dropout) : "linear(64), relu, ";
   return fmt::format("{0}{0}linear({1})", hidden, outputs);
 }
 
 // The rate of a table by its size; none for other data, where the library's holds. A network or an optimizer
-// of the user's has rates of its own.
+// of the user's has rates of its own, and so has going on from a trained one.
 std::optional<double> default_rate(const Settings& settings, const rg::data::Dataset& data) {
-  if (settings.model || settings.optimizer.value_or("adamw") != "adamw") return std::nullopt;
+  if (settings.model || settings.from || settings.optimizer.value_or("adamw") != "adamw") return std::nullopt;
   if (data.steps() > 0 || data.input_shape().rank() != 1) return std::nullopt;
-  return table_defaults(data.rows(), data.input_shape().size()).learning_rate;
+  return table_defaults(data.rows(), data.input_shape().size(), data.task()).learning_rate;
 }
 
 std::uint64_t seed(const Settings& settings) {

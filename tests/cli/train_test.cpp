@@ -211,6 +211,14 @@ TEST(TableDefaults, AreChosenByTheSizeAndRecorded) {
       here.read("more/config.toml"),
       AllOf(HasSubstr("'linear(64), relu, linear(64), relu, linear(10)'"), HasSubstr("\nlr = 0.002\n")));
 
+  std::string line = "x,y\n";
+  for (int i = 0; i < 100; ++i) line += std::to_string(i) + "," + std::to_string(i + 0.5) + "\n";
+  here.write("line.csv", line);
+  ASSERT_EQ(here.run({"train", "line.csv", "--out", "line", "--epochs", "1", "-q"}).exit_code, 0);
+  EXPECT_THAT(
+      here.read("line/config.toml"),
+      AllOf(HasSubstr("'linear(64), relu, linear(64), relu, linear(1)'"), HasSubstr("\nlr = 0.02\n")));
+
   here.write("many.csv", two_classes(14000));
   ASSERT_EQ(here.run({"train", "many.csv", "--out", "many", "--epochs", "1", "-q"}).exit_code, 0);
   EXPECT_THAT(
