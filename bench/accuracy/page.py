@@ -23,9 +23,10 @@ stratified fifth is the test part (of diabetes a random one). Of the rest Retrog
 default has no such part and learns from all of the rest. A figure is the mean over the seeds, after it the standard deviation from seed to
 seed: accuracy, of diabetes R2. The seed is that of split, initial values and order.
 
-Times are medians in milliseconds with one thread, the two programs in turn, on a machine that other programs were using: the ratio, taken
-seed by seed, tells more than the times. Of Retrograd it is `seconds.training` (forward, backward, update), of scikit-learn `fit()`; `command` is
-`seconds.total`: all that the tool does, with reading, planning, evaluation, a checkpoint after each epoch and the report.
+Times are medians in milliseconds with one thread, the two programs in turn, seed by seed, on a machine that other programs were using. Of
+scikit-learn it is the processor's time in `fit()`, which waiting for other programs does not lengthen; of Retrograd the time on the clock in
+`seconds.training` (forward, backward, update), which it does. `command` is `seconds.total`, on the clock too: all that the tool does, with reading,
+planning, evaluation, a checkpoint after each epoch and the report. The ratio is the median of `fit()` / training over the seeds.
 """
 
 
