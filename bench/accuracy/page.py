@@ -89,8 +89,8 @@ def text_of(results, seeds, tool):
     version = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     lines = [HEAD]
     lines += section("Seeds 1 to 20", results, seeds["chosen"])
-    lines += ["The defaults by size (`apps/cli/table_defaults.cpp`) were chosen with these seeds in view, and 21 to 40.", ""]
-    lines += section("Seeds 101 to 110, never looked at while choosing", results, seeds["fresh"])
+    lines += ["The defaults by size (`apps/cli/table_defaults.cpp`) were chosen with seeds 1 to 40 in view.", ""]
+    lines += section("Seeds 101 to 110, not used for choosing", results, seeds["fresh"])
     lines += ["## Machine and versions", "",
               f"{processor()}, {os.cpu_count()} cores; {version}; scikit-learn {sklearn.__version__}, NumPy "
               f"{numpy.__version__}, Python {platform.python_version()}.", ""]
