@@ -193,10 +193,10 @@ class Trainer {
   std::unique_ptr<State> state_;
 };
 
-// A trained network with all that takes a raw row to a prediction.
+// A trained network, or an ensemble of them, with all that takes a raw row to a prediction.
 class Predictor {
  public:
-  // A model file, or the folder of a run. Throws Error(data).
+  // A model file, or the folder of a run or of an ensemble, whose answers are averaged. Error(data).
   explicit Predictor(const std::string& path);
   ~Predictor();
   Predictor(Predictor&&) noexcept;

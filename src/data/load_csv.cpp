@@ -1,5 +1,5 @@
 // From a CSV file to encoded parts.
-#include <retrograd/data.h>
+#include <retrograd/folds.h>
 
 #include <unordered_map>
 #include <utility>
@@ -26,19 +26,41 @@ Split split_of(const Table& table, const Target& target, const LoadOptions& opti
                                              : split(table.rows(), fractions);
 }
 
-}  // namespace
+Split fold_of(const Table& table, const Target& target, std::int64_t folds, std::int64_t fold,
+              const LoadOptions& options) {
+  const Column& first = table.columns[static_cast<std::size_t>(target.columns[0])];
+  const std::vector<std::int32_t> labels =
+      target.task == Task::classification ? strata(first)
+                                          : std::vector<std::int32_t>(static_cast<std::size_t>(table.rows()));
+  return fold_split(labels, folds, fold, {.validation = options.validation, .seed = options.seed});
+}
 
-Parts load_csv(const std::string& path, const LoadOptions& options) {
+// Encodes the rows of the table that split(table, target) gives for each part.
+template <typename F>
+Parts load(const std::string& path, const LoadOptions& options, F split) {
   const std::vector<std::string> texts =
       options.encoder ? options.encoder->text_columns() : std::vector<std::string>();
   const Table table = read_csv(path, {.separator = options.separator, .text_columns = texts});
   const Target target = find_target(table, options.target, options.task);
-  const Split rows = split_of(table, target, options);
+  const Split rows = split(table, target);
   Encoder encoder = Encoder::fit(table, target, rows.train);
   if (options.encoder) encoder.go_on_from(*options.encoder);
   if (!options.standardise_targets) encoder.keep_target_units();
   const Dataset all = encoder.encode(table);
   return {all.subset(rows.train), all.subset(rows.validation), all.subset(rows.test), std::move(encoder)};
+}
+
+}  // namespace
+
+Parts load_csv(const std::string& path, const LoadOptions& options) {
+  return load(path, options,
+              [&](const Table& table, const Target& target) { return split_of(table, target, options); });
+}
+
+Parts load_fold(const std::string& path, std::int64_t folds, std::int64_t fold, const LoadOptions& options) {
+  return load(path, options, [&](const Table& table, const Target& target) {
+    return fold_of(table, target, folds, fold, options);
+  });
 }
 
 Dataset load_csv(const std::string& path, const Encoder& encoder, Targets targets) {

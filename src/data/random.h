@@ -14,7 +14,9 @@ enum class Purpose : std::uint32_t {
   split = 0xFFFFFF00,
   order = 0xFFFFFF01,
   shift = 0xFFFFFF02,
-  sample = 0xFFFFFF03
+  sample = 0xFFFFFF03,
+  permutation = 0xFFFFFF04,
+  search = 0xFFFFFF05
 };
 
 // Words of Philox, one after the other.

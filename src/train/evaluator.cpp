@@ -224,8 +224,12 @@ Figures Evaluator::figures(const data::Dataset& dataset) {
             .nats_per_character = score.loss};
   }
   const Answers given = answers(dataset, true);
-  const std::vector<double> predicted = predictions(dataset, given);
-  Figures figures{.rows = dataset.rows(), .loss = mean_of(given.losses)};
+  return figures(dataset, predictions(dataset, given), mean_of(given.losses));
+}
+
+Figures Evaluator::figures(const data::Dataset& dataset, const std::vector<double>& predicted,
+                           double loss) const {
+  Figures figures{.rows = dataset.rows(), .loss = loss};
   const std::int64_t width = dataset.target_width();
   if (dataset.task() == data::Task::classification) {
     const std::vector<std::int32_t> labels = labels_of(dataset);

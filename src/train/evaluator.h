@@ -32,6 +32,8 @@ class Evaluator {
   // Throws Error(diverged), naming the layer, where an output is not finite.
   Answers answers(const data::Dataset& dataset, bool with_losses);
   Figures figures(const data::Dataset& dataset);
+  // Those of predictions [N, K] or [N, M] as predictions() gives them, with a loss that is known.
+  Figures figures(const data::Dataset& dataset, const std::vector<double>& predicted, double loss) const;
   // The loss and accuracy or r2 alone, which every epoch asks for.
   struct Score {
     double loss;

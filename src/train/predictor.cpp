@@ -35,10 +35,9 @@ data::Encoder encoder_of(const io::ModelFile& file, const std::string& path) {
   }
 }
 
-}  // namespace
-
-struct Predictor::State {
-  State(const io::ModelFile& file, const std::string& path)
+// One network.
+struct Member {
+  Member(const io::ModelFile& file, const std::string& path)
       : model(io::build_model(file, path)),
         loss(loss_in(file, path)),
         encoder(encoder_of(file, path)),
@@ -51,12 +50,6 @@ struct Predictor::State {
     }
   }
 
-  void check_input(const data::Dataset& dataset) const {
-    if (dataset.input_shape() == encoder.input_shape()) return;
-    fail(ErrorKind::shape, "{}: a row has the shape {}, the model takes {}", dataset.source().name,
-         dataset.input_shape().to_string(), encoder.input_shape().to_string());
-  }
-
   nn::Sequential model;
   nn::Loss loss;
   data::Encoder encoder;
@@ -64,29 +57,67 @@ struct Predictor::State {
   Evaluator evaluator;
 };
 
-Predictor::Predictor(const std::string& path) {
-  const std::string file = model_path(path);
-  state_ = std::make_unique<State>(io::load_model(file), file);
-}
+}  // namespace
+
+struct Predictor::State {
+  explicit State(const std::vector<std::string>& paths) {
+    for (const std::string& path : paths) {
+      members.push_back(std::make_unique<Member>(io::load_model(path), path));
+      if (members.back()->encoder == first().encoder) continue;
+      fail(ErrorKind::data, "{}: its inputs or targets are not those of {}; an ensemble has one split", path,
+           paths.front());
+    }
+  }
+
+  const Member& first() const { return *members.front(); }
+
+  void check_input(const data::Dataset& dataset) const {
+    if (dataset.input_shape() == first().encoder.input_shape()) return;
+    fail(ErrorKind::shape, "{}: a row has the shape {}, the model takes {}", dataset.source().name,
+         dataset.input_shape().to_string(), first().encoder.input_shape().to_string());
+  }
+
+  // The mean over the members.
+  std::vector<double> predictions(const data::Dataset& dataset) const {
+    std::vector<double> sum = members.front()->evaluator.predictions(dataset);
+    for (std::size_t m = 1; m < members.size(); ++m) {
+      const std::vector<double> more = members[m]->evaluator.predictions(dataset);
+      for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += more[i];
+    }
+    if (members.size() == 1) return sum;
+    for (double& value : sum) value /= static_cast<double>(members.size());
+    return sum;
+  }
+
+  std::vector<std::unique_ptr<Member>> members;
+};
+
+Predictor::Predictor(const std::string& path) : state_(std::make_unique<State>(model_paths(path))) {}
 Predictor::~Predictor() = default;
 Predictor::Predictor(Predictor&&) noexcept = default;
 Predictor& Predictor::operator=(Predictor&&) noexcept = default;
 
-const nn::Sequential& Predictor::model() const { return state_->model; }
-const data::Encoder& Predictor::encoder() const { return state_->encoder; }
-const std::map<std::string, std::string>& Predictor::metadata() const { return state_->metadata; }
+const nn::Sequential& Predictor::model() const { return state_->first().model; }
+const data::Encoder& Predictor::encoder() const { return state_->first().encoder; }
+const std::map<std::string, std::string>& Predictor::metadata() const { return state_->first().metadata; }
 
 Figures Predictor::evaluate(const data::Dataset& dataset) {
   if (dataset.rows() == 0) fail(ErrorKind::data, "evaluate: there are no rows");
   if (!dataset.has_targets()) fail(ErrorKind::data, "evaluate: the rows have no targets");
   state_->check_input(dataset);
-  check_output(state_->model, state_->loss, dataset);
-  return state_->evaluator.figures(dataset);
+  double loss = 0;  // the mean of the members' losses
+  for (const auto& member : state_->members) {
+    check_output(member->model, member->loss, dataset);
+    const Figures figures = member->evaluator.figures(dataset);
+    if (state_->members.size() == 1) return figures;
+    loss += figures.loss / static_cast<double>(state_->members.size());
+  }
+  return state_->first().evaluator.figures(dataset, state_->predictions(dataset), loss);
 }
 
 std::vector<double> Predictor::predict(const data::Dataset& dataset) {
   state_->check_input(dataset);
-  return state_->evaluator.predictions(dataset);
+  return state_->predictions(dataset);
 }
 
 }  // namespace retrograd::train

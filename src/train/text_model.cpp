@@ -141,7 +141,7 @@ TextModel::TextModel(TextModel&&) noexcept = default;
 TextModel& TextModel::operator=(TextModel&&) noexcept = default;
 
 bool TextModel::is_one(const std::string& path) {
-  return io::load_model(model_path(path)).metadata.contains("vocabulary");
+  return io::load_model(model_paths(path).front()).metadata.contains("vocabulary");
 }
 
 const nn::Sequential& TextModel::model() const { return state_->model; }

@@ -1,0 +1,120 @@
+// Permutation importance.
+#include <retrograd/importance.h>
+#include <retrograd/metrics.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/fail.h"
+#include "data/random.h"
+
+namespace retrograd::train {
+namespace {
+
+// The rows with their inputs in memory, where columns are shuffled.
+class Rows {
+ public:
+  Rows(Predictor& predictor, const data::Dataset& rows)
+      : predictor_(&predictor),
+        count_(static_cast<std::size_t>(rows.rows())),
+        width_(static_cast<std::size_t>(rows.input_shape().size())),
+        shape_(rows.input_shape()),
+        inputs_(count_ * width_),
+        classes_(rows.task() == data::Task::classification),
+        names_(rows.classes()),
+        target_width_(rows.target_width()) {
+    std::vector<std::int64_t> all(count_);
+    std::iota(all.begin(), all.end(), std::int64_t{0});
+    rows.copy_inputs(all, inputs_.data());
+    if (classes_) {
+      labels_.resize(count_);
+      rows.copy_labels(all, labels_.data());
+    } else {
+      targets_.resize(count_ * static_cast<std::size_t>(target_width_));
+      rows.copy_targets(all, targets_.data());
+    }
+  }
+
+  double score() { return score_of(inputs_); }
+
+  // With the numbers first <= i < first + width of a row taken from another row.
+  double shuffled_score(std::size_t first, std::size_t width, std::span<const std::int64_t> order) {
+    std::vector<float> inputs = inputs_;
+    for (std::size_t row = 0; row < count_; ++row) {
+      const auto from = static_cast<std::size_t>(order[row]);
+      std::copy_n(inputs_.begin() + static_cast<std::ptrdiff_t>(from * width_ + first), width,
+                  inputs.begin() + static_cast<std::ptrdiff_t>(row * width_ + first));
+    }
+    return score_of(inputs);
+  }
+
+ private:
+  double score_of(const std::vector<float>& inputs) {
+    const data::Dataset rows = classes_ ? data::Dataset::classification(inputs, shape_, labels_, names_)
+                                        : data::Dataset::regression(inputs, shape_, targets_, target_width_);
+    const std::vector<double> predicted = predictor_->predict(rows);
+    if (classes_) return accuracy(most_probable(predicted, target_width_), labels_);
+    std::vector<double> truth;
+    for (std::size_t i = 0; i < targets_.size(); ++i) {
+      truth.push_back(
+          predictor_->encoder().in_units(targets_[i], i % static_cast<std::size_t>(target_width_)));
+    }
+    return r2(predicted, truth, target_width_);
+  }
+
+  Predictor* predictor_;
+  std::size_t count_, width_;
+  Shape shape_;
+  std::vector<float> inputs_;  // [rows, width]
+  bool classes_;
+  std::vector<std::string> names_;
+  std::int64_t target_width_;
+  std::vector<std::int32_t> labels_;
+  std::vector<float> targets_;
+};
+
+ColumnImportance importance_of(const std::string& name, const std::vector<double>& losses) {
+  const auto count = static_cast<double>(losses.size());
+  const double mean = std::accumulate(losses.begin(), losses.end(), 0.0) / count;
+  double squares = 0;
+  for (const double loss : losses) squares += (loss - mean) * (loss - mean);
+  return {name, mean, std::sqrt(squares / count)};
+}
+
+}  // namespace
+
+Importance permutation_importance(Predictor& predictor, const data::Dataset& rows,
+                                  const ImportanceOptions& options) {
+  const data::Encoder& encoder = predictor.encoder();
+  if (encoder.takes_images()) fail(ErrorKind::argument, "importance: images have no columns");
+  if (options.repeats < 1) {
+    fail(ErrorKind::argument, "importance: repeats is {}; expected at least 1", options.repeats);
+  }
+  Importance result{.score = encoder.task() == data::Task::classification ? "accuracy" : "r2",
+                    .rows = rows.rows(),
+                    .repeats = options.repeats};
+  predictor.evaluate(rows);  // for what it throws
+  Rows table(predictor, rows);
+  result.baseline = table.score();
+  std::vector<std::int64_t> order(static_cast<std::size_t>(rows.rows()));
+  std::size_t first = 0;
+  std::uint64_t column = 0;
+  for (const data::Encoder::Feature& feature : encoder.features()) {
+    const auto width = static_cast<std::size_t>(feature.width());
+    data::RandomWords random(options.seed, data::Purpose::permutation, column++);
+    std::vector<double> losses;
+    for (std::int64_t repeat = 0; repeat < options.repeats; ++repeat) {
+      std::iota(order.begin(), order.end(), std::int64_t{0});
+      data::shuffle(order, random);
+      losses.push_back(result.baseline - table.shuffled_score(first, width, order));
+    }
+    result.columns.push_back(importance_of(feature.name, losses));
+    first += width;
+  }
+  std::stable_sort(result.columns.begin(), result.columns.end(),
+                   [](const auto& a, const auto& b) { return a.mean > b.mean; });
+  return result;
+}
+
+}  // namespace retrograd::train
