@@ -91,7 +91,7 @@ void visit_flags(S& s, F f) {
     "adamw, adam, sgd, nadam, rmsprop, adagrad, adadelta, lion, rprop, rumelhart; on all rows at once: "
     "lbfgs, levenberg-marquardt (adamw)");
   f("lr", s.lr,
-    "Learning rate (0.001; tables without --model: 0.1 / inputs, 0.01 to 0.02, below 1000 rows of training, "
+    "Learning rate (0.001; tables without --model: 0.1 / inputs, 0.002 to 0.02, below 1000 rows of training, "
     "0.002 below 10000; sgd, rmsprop, adagrad, rprop, rumelhart: 0.01; nadam: 0.002; adadelta: 1; lion: 2 "
     "/ "
     "updates, 0.0001 to 0.003; lbfgs: 1, its first step; levenberg-marquardt: 0.01, its damping)");

@@ -1,10 +1,10 @@
 // What `train` chooses by the size of a table.
 //
-// | rows of training | dropout             | learning rate              |
-// |------------------|---------------------|----------------------------|
-// | below 1,000      | 0.5 (regression: 0) | 0.1 / inputs, 0.01 to 0.02 |
-// | below 10,000     | 0                   | 0.002                      |
-// | more             | 0                   | 0.001                      |
+// | rows of training | dropout             | learning rate               |
+// |------------------|---------------------|-----------------------------|
+// | below 1,000      | 0.5 (regression: 0) | 0.1 / inputs, 0.002 to 0.02 |
+// | below 10,000     | 0                   | 0.002                       |
+// | more             | 0                   | 0.001                       |
 //
 // Few rows make few updates, which at 0.001 end before the network has learned, and a network that has is
 // larger than its data: dropout. A network for numbers has none: its noise would stay in the answers, which
@@ -21,7 +21,7 @@ TableDefaults table_defaults(std::int64_t rows, std::int64_t inputs, retrograd::
   if (rows < few) {
     const double inverse = 0.1 / static_cast<double>(std::max<std::int64_t>(inputs, 1));
     return {.dropout = task == retrograd::data::Task::classification ? 0.5 : 0.0,
-            .learning_rate = std::clamp(inverse, 0.01, 0.02)};
+            .learning_rate = std::clamp(inverse, 0.002, 0.02)};
   }
   return {.dropout = 0, .learning_rate = rows < many ? 2e-3 : 1e-3};
 }
