@@ -5,6 +5,8 @@
 #include <retrograd/attention.h>
 #include <retrograd/attributes.h>
 #include <retrograd/cache_counts.h>
+#include <retrograd/checkpoint.h>
+#include <retrograd/checkpoint_layer.h>
 #include <retrograd/compile.h>
 #include <retrograd/convolution.h>
 #include <retrograd/data.h>

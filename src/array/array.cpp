@@ -71,7 +71,7 @@ std::vector<Array> apply(const OpDef& op, std::vector<Array> inputs, Attributes 
   node->attributes = std::move(attributes);
   node->inputs = std::move(inputs);
   node->scope = current_scope();
-  node->region = current_region();
+  node->segment = current_segment();
   node->outputs.reserve(results.size());
   for (TensorType& type : results) node->outputs.push_back({std::move(type), nullptr});
   std::vector<Array> outputs;

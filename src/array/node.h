@@ -14,6 +14,7 @@
 
 namespace retrograd {
 
+struct Segment;
 struct VariableState;
 
 struct Output {
@@ -34,6 +35,7 @@ struct Node {
   std::vector<Array> inputs;
   std::vector<Output> outputs;
   std::shared_ptr<const std::string> scope;  // the module that made it, "net/linear_1"; null outside
+  std::shared_ptr<const Segment> segment;  // the innermost CheckpointScope that it was made in; null outside
   std::uint64_t region = 0;  // the recomputation that it belongs to; equal nodes of two regions stay two
 
   Node();

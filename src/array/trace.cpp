@@ -1,4 +1,5 @@
-// The thread's trace, mode, name scope and region.
+// The thread's trace, mode, name scope and segment under checkpoint.
+#include <retrograd/checkpoint.h>
 #include <retrograd/trace.h>
 
 #include <atomic>
@@ -12,7 +13,7 @@ namespace {
 thread_local TraceState* trace = nullptr;
 thread_local Mode current_mode = Mode::evaluation;
 thread_local std::shared_ptr<const std::string> scope;
-thread_local std::uint64_t region = 0;
+thread_local std::shared_ptr<const Segment> segment;
 std::atomic<std::uint64_t> next_region{1};
 
 }  // namespace
@@ -29,10 +30,14 @@ NameScope::NameScope(std::string_view name) : before_(scope) {
 }
 NameScope::~NameScope() { scope = std::move(before_); }
 
-std::uint64_t current_region() { return region; }
+const std::shared_ptr<const Segment>& current_segment() { return segment; }
 
-RegionScope::RegionScope() : before_(region) { region = next_region.fetch_add(1, std::memory_order_relaxed); }
-RegionScope::~RegionScope() { region = before_; }
+CheckpointScope::CheckpointScope() : before_(segment) {
+  segment = std::make_shared<const Segment>(Segment{before_});
+}
+CheckpointScope::~CheckpointScope() { segment = std::move(before_); }
+
+std::uint64_t new_region() { return next_region.fetch_add(1, std::memory_order_relaxed); }
 
 const std::shared_ptr<const std::string>& current_scope() { return scope; }
 

@@ -43,20 +43,16 @@ class TraceScope {
   ModeScope mode_;
 };
 
-// The region that nodes made on this thread belong to; 0 outside any (Node::region).
-std::uint64_t current_region();
-
-// Makes a new region the current one for its lifetime.
-class RegionScope {
- public:
-  RegionScope();
-  ~RegionScope();
-  RegionScope(const RegionScope&) = delete;
-  RegionScope& operator=(const RegionScope&) = delete;
-
- private:
-  std::uint64_t before_;
+// What one CheckpointScope stands for (<retrograd/checkpoint.h>).
+struct Segment {
+  std::shared_ptr<const Segment> outer;  // null: it lies in none
 };
+
+// The segment that nodes made on this thread belong to; null outside any.
+const std::shared_ptr<const Segment>& current_segment();
+
+// A number for a recomputation, never given before (Node::region).
+std::uint64_t new_region();
 
 // The name scope in force on this thread; null outside any.
 const std::shared_ptr<const std::string>& current_scope();

@@ -1,5 +1,6 @@
 // One sweep over the graph, from the newest node to the oldest: a node's id is larger than those of its
-// inputs, so every cotangent is complete when its node is reached. Rules of ops stand with the ops, not here.
+// inputs, so every cotangent is complete when its node is reached. Not here: the rules of ops, which stand
+// with them, and what segments under checkpoint compute again (recomputation.cpp).
 #include "autodiff/pull_back.h"
 
 #include <retrograd/ops.h>
@@ -9,6 +10,7 @@
 
 #include "array/node.h"
 #include "array/trace_state.h"
+#include "autodiff/recomputation.h"
 #include "core/fail.h"
 
 namespace retrograd::autodiff {
@@ -82,15 +84,17 @@ std::vector<Array> outputs_of(Node* node) {
   return outputs;
 }
 
-std::vector<Array> input_cotangents(Node* node, const std::vector<Array>& cotangents) {
+std::vector<Array> input_cotangents(Node* node, const std::vector<Array>& cotangents,
+                                    Recomputation& recomputation) {
   const SameScope scope(node->scope);
   const OpDef& op = *node->op;
+  const std::vector<Array> inputs = recomputation.again(node->inputs, node->segment);
   if (op.vjp.is_expansion()) {
-    const std::vector<Array> expanded = op.expand({node->inputs, node->attributes});
-    return pull_back(expanded, cotangents, node->inputs, true);
+    const std::vector<Array> expanded = op.expand({inputs, node->attributes});
+    return pull_back(expanded, cotangents, inputs, true);
   }
-  const std::vector<Array> outputs = outputs_of(node);
-  std::vector<Array> result = op.vjp.rule()({node->inputs, outputs, cotangents, node->attributes});
+  const std::vector<Array> outputs = recomputation.again(outputs_of(node), node->segment);
+  std::vector<Array> result = op.vjp.rule()({inputs, outputs, cotangents, node->attributes});
   if (result.size() != node->inputs.size()) {
     fail(ErrorKind::internal, "internal: the vjp of {} gave {} cotangents for {} inputs", op.name,
          result.size(), node->inputs.size());
@@ -106,6 +110,7 @@ std::vector<Array> pull_back(std::span<const Array> outputs, std::span<const Arr
   std::unordered_set<const Node*> kept;
   for (const Array& target : targets) kept.insert(target.node().get());
 
+  Recomputation recomputation;
   Cotangents sums;
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     if (!cotangents[k].empty() && path.contains(outputs[k].node().get())) sums.add(outputs[k], cotangents[k]);
@@ -113,7 +118,7 @@ std::vector<Array> pull_back(std::span<const Array> outputs, std::span<const Arr
   for (auto node = path.order().rbegin(); node != path.order().rend(); ++node) {
     const std::vector<Array>* arrived = sums.find(*node);
     if (arrived == nullptr || (*node)->is_leaf() || (*node)->op->vjp.is_none()) continue;
-    const std::vector<Array> passed = input_cotangents(*node, *arrived);
+    const std::vector<Array> passed = input_cotangents(*node, *arrived, recomputation);
     if (!kept.contains(*node)) sums.forget(*node);
     for (std::size_t i = 0; i < passed.size(); ++i) {
       const Array& input = (*node)->inputs[i];

@@ -57,6 +57,12 @@ struct Step {
   std::uint64_t region = 0;  // Node::region
 };
 
+// May `user` run as one with `maker`, which makes an input of it? A recomputation stays behind what it is
+// made of, which was there long before: together they would be computed early, and kept.
+inline bool may_join(const Step& user, const Step& maker) {
+  return user.region == 0 || user.region == maker.region;
+}
+
 struct VariableSlot {
   std::shared_ptr<VariableState> state;
   int read = -1;  // the value at the step's start, -1 where it is not read

@@ -106,7 +106,8 @@ class Scheduler {
         add_edge(maker[index(graph_.base(input))], static_cast<int>(s));
         readers[index(graph_.base(input))].push_back(static_cast<int>(s));
       }
-      if (graph_.steps[s].op->traits.check) checks.push_back(static_cast<int>(s));
+      const bool finds_first = graph_.steps[s].region == 0;  // a recomputation finds what was found before
+      if (graph_.steps[s].op->traits.check && finds_first) checks.push_back(static_cast<int>(s));
     }
     for (std::size_t s = 0; s < count; ++s) {
       if (!writes(graph_.steps[s])) continue;
@@ -122,7 +123,7 @@ class Scheduler {
   }
 
   // Steps to run as soon as they can: constants, for which others would wait, and steps that lead to nothing
-  // but a write, through element-wise steps.
+  // but a write, through element-wise steps; recomputations never, which are to be late.
   std::vector<bool> urgent() const {
     std::vector<bool> tail(graph_.steps.size(), false);
     std::vector<bool> only_tail(graph_.values.size(), true);
@@ -131,7 +132,8 @@ class Scheduler {
       const Step& step = graph_.steps[s];
       const bool to_tails = std::all_of(step.outputs.begin(), step.outputs.end(),
                                         [&](int output) { return only_tail[index(output)]; });
-      tail[s] = writes(step) || step.inputs.empty() || (to_tails && step.op->traits.elementwise);
+      const bool is_small = step.op->traits.elementwise && step.region == 0;
+      tail[s] = writes(step) || step.inputs.empty() || (to_tails && is_small);
       if (tail[s]) continue;
       for (int input : step.inputs) only_tail[index(graph_.base(input))] = false;
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs a build to an empty prefix, then builds the README's program outside the tree with find_package(Retrograd)
-# and runs it. Arguments: source folder, build folder.
+# Installs a build to an empty prefix, then builds the README's program and examples/own_op outside the tree with
+# find_package(Retrograd) and runs them. Arguments: source folder, build folder.
 set -euo pipefail
 source_folder=$1
 build_folder=$2
@@ -41,3 +41,8 @@ cd "$source_folder"
 "$work/program/build/outside" | tee "$work/output.txt"
 awk '/accuracy/ { for (i = 1; i <= NF; ++i) if ($i + 0 >= 0.9) good = 1 } END { exit !good }' "$work/output.txt" \
   || { echo "the program reports no accuracy of at least 0.9"; exit 1; }
+
+cp -r "$source_folder/examples/own_op" "$work/own_op"
+cmake -S "$work/own_op" -B "$work/own_op/build" -G Ninja "-DCMAKE_PREFIX_PATH=$prefix" >/dev/null
+cmake --build "$work/own_op/build"
+"$work/own_op/build/own_op" || { echo "examples/own_op does not learn"; exit 1; }

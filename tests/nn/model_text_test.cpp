@@ -1,6 +1,9 @@
 // Models as text: what it builds, what it refuses, what the summary tells.
+#include <retrograd/compile.h>
+#include <retrograd/gradients.h>
 #include <retrograd/model_text.h>
 #include <retrograd/ops.h>
+#include <retrograd/random.h>
 
 #include <vector>
 
@@ -142,6 +145,26 @@ TEST(Layers, AreDescribed) {
   EXPECT_THAT(signatures, testing::IsSupersetOf({"linear(units, bias=true)", "relu", "softmax(axis=-1)",
                                                  "dropout(p)", "residual(layers)"}));
   EXPECT_EQ(signatures.size(), nn::layer_table().size());
+}
+
+// Layers under checkpoint are the same layers: text, values and gradients, with dropout's masks, to the bit.
+TEST(ModelText, LayersUnderCheckpointComputeTheSame) {
+  const std::string inside = "linear(5), tanh, dropout(0.5), linear(5), sigmoid";
+  const Array x = Array::of({1, -2, 3, 0.5f});
+  std::vector<std::vector<float>> found[2];
+  for (const bool again : {false, true}) {
+    const std::string text = (again ? "checkpoint(" : "sequential(") + inside + "), linear(1)";
+    const nn::Sequential net = build_model(text, {2});
+    EXPECT_EQ(net.text(), text);
+    EXPECT_EQ(nn::cloned(net).text(), text);
+    const Generator generator(3);
+    const GeneratorScope scope(generator);
+    auto slopes = compile([&](Array a) { return gradients(sum(square(net(a))), net.parameters()); });
+    for (const Array& slope : slopes(reshape(x, Shape{2, 2}))) {
+      found[again ? 1 : 0].push_back(slope.to_vector<float>());
+    }
+  }
+  EXPECT_EQ(found[0], found[1]);
 }
 
 }  // namespace

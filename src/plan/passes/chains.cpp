@@ -80,6 +80,7 @@ class ChainFuser {
       const int maker = graph_.base(input) == input ? maker_[index(input)] : -1;
       if (maker < 0 || group_[index(maker)] < 0 || group_[index(maker)] == group_[s]) continue;
       if (shape_of(index(maker)) != shape_of(s)) continue;
+      if (!may_join(graph_.steps[s], graph_.steps[index(maker)])) continue;
       std::vector<std::size_t> joined = members_[index(group_[index(maker)])];
       const std::vector<std::size_t>& own = members_[index(group_[s])];
       joined.insert(joined.end(), own.begin(), own.end());
@@ -136,7 +137,8 @@ class ChainFuser {
   }
 
   Step chain_of(const std::vector<std::size_t>& members, const std::vector<bool>& visible) const {
-    Step chain{.op = graph_.steps[members.back()].op, .scope = graph_.steps[members.back()].scope};
+    const Step& last = graph_.steps[members.back()];
+    Step chain{.op = last.op, .scope = last.scope, .region = last.region};
     for (std::size_t member : members) {
       const Step& step = graph_.steps[member];
       Link link{.op = step.op, .operands = {}, .result = step.outputs[0]};

@@ -55,7 +55,11 @@ class ReductionFuser {
     if (!step.op->traits.elementwise || step.outputs.size() != 1 || !step.epilogue.empty()) return {};
     const kernels::KernelDef* kernel = find_kernel(make_call(graph_, step), Backends::all);
     if (kernel == nullptr || !kernel->links) return {};
-    Step chain{.op = step.op, .inputs = step.inputs, .outputs = step.outputs, .scope = step.scope};
+    Step chain{.op = step.op,
+               .inputs = step.inputs,
+               .outputs = step.outputs,
+               .scope = step.scope,
+               .region = step.region};
     Link link{.op = step.op, .operands = {}, .result = step.outputs[0]};
     for (std::size_t i = 0; i < step.inputs.size(); ++i) link.operands.push_back(static_cast<int>(i));
     chain.chain.push_back(link);
@@ -70,7 +74,7 @@ class ReductionFuser {
     const int maker = maker_[index(input.base)];
     const bool is_whole = input.layout.is_contiguous() && input.layout.offset == 0 &&
                           input.type.shape.size() == base.type.shape.size();
-    if (maker < 0 || !is_whole ||
+    if (maker < 0 || !is_whole || !may_join(step, graph_.steps[index(maker)]) ||
         !is_at_one_end(step.attributes.as<attributes::Reduce>().axes, input.type.shape.rank()))
       return false;
     Step chain = as_chain(graph_.steps[index(maker)]);
