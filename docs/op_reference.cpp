@@ -1,34 +1,65 @@
-// Writes the reference of all ops as Markdown to stdout, from their definitions alone.
+// Writes the reference of all ops as Markdown to stdout, from their definitions and the table of kernels.
 // Not here: the calls' declarations (include/retrograd/ops.h).
 #include <fmt/format.h>
 
 #include <string>
 
+#include "op_support.h"
 #include "ops/op_table.h"
 
 namespace {
 
-std::string gradient_words(const retrograd::OpDef& op) {
-  if (op.vjp.is_none()) return "not differentiable";
+using retrograd::OpDef;
+
+constexpr const char* first_text = R"(# The ops of Retrograd
+
+Written by `./dev docs` from the definitions in `src/ops`; a test compares. How each is called stands in
+`<retrograd/ops.h>` and the headers beside it. A reference kernel is what an op means, in plain loops; for bf16 it
+computes in f32 and rounds once. The errors of fast kernels that are sums (products, reductions, convolutions,
+attention) grow with the number of terms: tests/kernels derives them case by case.
+)";
+
+constexpr const char* support_text = R"(
+## Support
+
+r: a reference kernel; f: a fast kernel too, for some calls at least; d: the op's definition in simpler ops; v: a
+view, for which no kernel runs where strides can say it; empty: an Error(dtype) (of a
+constant: not among its samples).
+
+| op |)";
+
+std::string gradient_words(const OpDef& op) {
+  if (op.vjp.is_none()) return "none";
   if (op.vjp.is_expansion()) return "that of its definition in simpler ops";
-  return "a rule of its own";
+  return "a rule of its own, in ops, so it can be differentiated again";
 }
 
-void print_op(const retrograd::OpDef& op) {
-  fmt::print("\n## {}\n\n{}\n", op.name, op.summary);
-  if (!op.latex.empty()) {
-    fmt::print("\n$${}$$\n", op.latex);
-  } else if (!op.equation.empty()) {
-    fmt::print("\n    {}\n", op.equation);
+void print_support() {
+  fmt::print("{}", support_text);
+  for (retrograd::DType dtype : docs::columns) fmt::print(" {} |", retrograd::name(dtype));
+  fmt::print("\n|---|");
+  for (std::size_t i = 0; i < std::size(docs::columns); ++i) fmt::print("---|");
+  fmt::print("\n");
+  for (const OpDef* op : retrograd::ops::op_table()) {
+    fmt::print("| [{0}](#{0}) |", op->name);
+    for (retrograd::DType dtype : docs::columns) fmt::print(" {} |", docs::support(*op, dtype));
+    fmt::print("\n");
   }
-  fmt::print("\n* gradient: {}\n", gradient_words(op));
+}
+
+void print_op(const OpDef& op) {
+  fmt::print("\n## {}\n\n{}\n\n    {}\n", op.name, op.summary, op.equation);
+  if (op.latex != op.equation) fmt::print("\n$${}$$\n", op.latex);
+  fmt::print("\n* source: {}\n* gradient: {}\n", op.source, gradient_words(op));
   if (!op.convention.empty()) fmt::print("* convention: {}\n", op.convention);
-  if (!op.source.empty()) fmt::print("* source: {}\n", op.source);
+  const std::string error = docs::stated_error(op);
+  if (!error.empty()) fmt::print("* error of the fast kernel: {}\n", error);
 }
 
 }  // namespace
 
 int main() {
-  fmt::print("# The ops of Retrograd\n");
-  for (const retrograd::OpDef* op : retrograd::ops::op_table()) print_op(*op);
+  fmt::print("{}", first_text);
+  print_support();
+  for (const OpDef* op : retrograd::ops::op_table()) print_op(*op);
 }

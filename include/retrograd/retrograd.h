@@ -39,6 +39,7 @@
 #include <retrograd/recurrent.h>
 #include <retrograd/recurrent_layers.h>
 #include <retrograd/resampling.h>
+#include <retrograd/scan.h>
 #include <retrograd/shape.h>
 #include <retrograd/suggest.h>
 #include <retrograd/table.h>
