@@ -14,6 +14,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/one_training.h"
 #include "cli/report.h"
 #include "cli/settings.h"
 #include "cli/source.h"
@@ -27,12 +28,14 @@ namespace rg = retrograd;
 
 constexpr const char* examples = R"TEXT(Examples:
   retrograd eval runs/digits-1
+  retrograd eval runs/digits-1 --importance
   retrograd eval runs/digits-1 --data new.csv --json)TEXT";
 
 struct Arguments {
   std::string run;
   std::string data;
   std::string positional_data;
+  bool importance = false;
 };
 
 template <typename T>
@@ -101,9 +104,9 @@ rg::data::Dataset load_rows(const Source& source, const rg::data::Encoder& encod
   return std::move(parts.test);
 }
 
-// The parts of the training again, from config.toml.
-void evaluate_parts(rg::train::Predictor& predictor, const std::string& run, const Common& common,
-                    Report& report) {
+// The parts of the training again, from config.toml; gives the one that was held out.
+rg::data::Dataset evaluate_parts(rg::train::Predictor& predictor, const std::string& run,
+                                 const Common& common, Report& report) {
   const Settings settings = settings_of_run(run);
   const Source source = find_source(settings.data.value_or(""), "");
   const rg::data::Parts parts = load(source, settings);
@@ -122,6 +125,7 @@ void evaluate_parts(rg::train::Predictor& predictor, const std::string& run, con
   report.train = predictor.evaluate(parts.train);
   if (parts.validation.rows() > 0) report.validation = predictor.evaluate(parts.validation);
   if (parts.test.rows() > 0) report.test = predictor.evaluate(parts.test);
+  return held_out(parts);
 }
 
 // Text: the parts of the training, or another text.
@@ -159,14 +163,16 @@ Report evaluate_rows(const Arguments& arguments, const Common& common) {
   Report report = report_of(arguments.run, predictor.metadata(), predictor.model());
   report.task = predictor.encoder().task();
   const std::string& data = arguments.data.empty() ? arguments.positional_data : arguments.data;
+  rg::data::Dataset rows;
   if (data.empty()) {
-    evaluate_parts(predictor, arguments.run, common, report);
+    rows = evaluate_parts(predictor, arguments.run, common, report);
   } else {
-    const rg::data::Dataset rows = load_rows(find_source(data, ""), predictor.encoder());
+    rows = load_rows(find_source(data, ""), predictor.encoder());
     report.rows = rows.rows();
     report.sha256 = rows.source().sha256;
     report.test = predictor.evaluate(rows);
   }
+  if (arguments.importance) report.importance = rg::train::permutation_importance(predictor, rows);
   return report;
 }
 
@@ -195,6 +201,9 @@ void add_eval(CLI::App& app, Common& common) {
          "Rows with their targets, all of them the test part: a CSV file, or a folder of IDX images, whose "
          "t10k is taken (the parts of the training)")
       ->type_name("PATH");
+  app.add_flag("--importance", arguments->importance,
+               "How much each column of a table matters: the loss of score where its values are shuffled "
+               "among the rows that were held out");
   app.callback([arguments, &common] { common.run = [arguments, &common] { evaluate(*arguments, common); }; });
 }
 

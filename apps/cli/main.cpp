@@ -21,6 +21,7 @@ constexpr cli::Verb verbs[] = {
     {"reproduce", cli::add_reproduce},   {"bench", cli::add_bench},
     {"sample", cli::add_sample},         {"doctor", cli::add_doctor},
     {"completion", cli::add_completion}, {"man", cli::add_man},
+    {"lr-find", cli::add_lr_find},       {"tune", cli::add_tune},
 };
 
 constexpr const char* examples = R"TEXT(Examples:

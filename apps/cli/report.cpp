@@ -122,8 +122,34 @@ ordered_json json_of(const Report& report) {
     json["best_test"] = json_of(report.best_test, report.task);
     json["best_test"]["epoch"] = report.best_test_epoch;
   }
+  if (report.importance) json["importance"] = json_of(*report.importance);
   json["seconds"] = {{"training", known(report.training_seconds)}, {"total", report.total_seconds}};
   return json;
+}
+
+ordered_json json_of(const retrograd::train::Importance& importance) {
+  ordered_json columns = ordered_json::array();
+  for (const auto& column : importance.columns) {
+    columns.push_back({{"column", column.name}, {"mean", column.mean}, {"deviation", column.deviation}});
+  }
+  return {{"score", importance.score},
+          {"baseline", number(importance.baseline)},
+          {"rows", importance.rows},
+          {"repeats", importance.repeats},
+          {"columns", columns}};
+}
+
+std::string importance_text(const retrograd::train::Importance& importance) {
+  constexpr std::size_t most = 20;
+  std::string text = fmt::format("\n{:<28}{:>12}{:>12}\n", "importance",
+                                 fmt::format("{} lost", importance.score), "deviation");
+  for (std::size_t i = 0; i < std::min(most, importance.columns.size()); ++i) {
+    const auto& column = importance.columns[i];
+    text += fmt::format("{:<28}{:>12.4f}{:>12.4f}\n", column.name, column.mean, column.deviation);
+  }
+  if (importance.columns.size() > most)
+    text += fmt::format("and {} more\n", importance.columns.size() - most);
+  return text;
 }
 
 std::string parts_text(const Report& report) {
@@ -140,6 +166,7 @@ std::string parts_text(const Report& report) {
     text += line("best test", *report.best_test, report.task);
     text += fmt::format("best test: of epoch {}, chosen by the test part itself\n", report.best_test_epoch);
   }
+  if (report.importance) text += importance_text(*report.importance);
   return text;
 }
 

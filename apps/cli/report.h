@@ -1,6 +1,7 @@
 // The results of training and evaluation as text and as JSON.
 #pragma once
 
+#include <retrograd/importance.h>
 #include <retrograd/train.h>
 
 #include <cstdint>
@@ -24,11 +25,16 @@ struct Report {
   retrograd::data::Task task = retrograd::data::Task::classification;
   std::optional<retrograd::train::Figures> train, validation, test, best_test;
   std::int64_t best_test_epoch = 0;
+  std::optional<retrograd::train::Importance> importance;
   std::optional<double> training_seconds;
   double total_seconds = 0;
 };
 
 nlohmann::ordered_json json_of(const Report& report);
+
+// [{column, mean, deviation}] of each, the most important first.
+nlohmann::ordered_json json_of(const retrograd::train::Importance& importance);
+std::string importance_text(const retrograd::train::Importance& importance);
 
 // A line a part: rows, loss and the figures of the task.
 std::string parts_text(const Report& report);

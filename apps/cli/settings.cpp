@@ -8,6 +8,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -26,6 +27,14 @@ void visit_all(S& s, F f) {
   f("data", s.data, "");
   f("data_sha256", s.data_sha256, "");
   visit_flags(s, f);
+  f("cv", s.cv, "");
+  f("folds", s.folds, "");
+  f("fold", s.fold, "");
+  f("ensemble", s.ensemble, "");
+  f("importance", s.importance, "");
+  f("search", s.search, "");
+  f("trials", s.trials, "");
+  f("method", s.method, "");
 }
 
 const char* type_name(const std::optional<std::string>&) { return "a text in quotes"; }
@@ -71,7 +80,57 @@ toml::table parse(const std::string& path) {
   }
 }
 
+SettingKind kind_in(const std::optional<std::string>&) { return SettingKind::text; }
+SettingKind kind_in(const std::optional<bool>&) { return SettingKind::truth; }
+SettingKind kind_in(const std::optional<double>&) { return SettingKind::number; }
+SettingKind kind_in(const std::optional<std::int64_t>&) { return SettingKind::whole; }
+SettingKind kind_in(const std::optional<std::uint64_t>&) { return SettingKind::whole; }
+
+// The key of a flag's name.
+std::string key_of(std::string name) {
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name == "learning_rate" ? "lr" : name;
+}
+
+bool read(const std::string& text, std::optional<std::string>& member) {
+  member = text;
+  return true;
+}
+bool read(const std::string& text, std::optional<bool>& member) {
+  if (text == "true" || text == "false") member = text == "true";
+  return text == "true" || text == "false";
+}
+template <typename Number>
+bool read(const std::string& text, std::optional<Number>& member) {
+  Number number{};
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (result.ec != std::errc() || result.ptr != text.data() + text.size()) return false;
+  member = number;
+  return true;
+}
+
 }  // namespace
+
+SettingKind kind_of(const std::string& name) {
+  std::optional<SettingKind> kind;
+  std::vector<std::string> known;
+  const Settings settings;
+  visit_flags(settings, [&](const std::string& key, const auto& member, const char*) {
+    known.push_back(key);
+    if (key == key_of(name)) kind = kind_in(member);
+  });
+  if (kind) return *kind;
+  throw UsageError(fmt::format("unknown setting \"{}\";{} see retrograd train --help", name,
+                               retrograd::suggest(key_of(name), known)));
+}
+
+void set_value(Settings& settings, const std::string& name, const std::string& value) {
+  kind_of(name);
+  visit_flags(settings, [&](const std::string& key, auto& member, const char*) {
+    if (key != key_of(name) || read(value, member)) return;
+    throw UsageError(fmt::format("{}: \"{}\" is not {}", name, value, type_name(member)));
+  });
+}
 
 Settings merged(const Settings& given, const Settings& otherwise) {
   Settings result = given;

@@ -21,6 +21,7 @@ struct Settings {
   std::optional<std::string> tokens;
   std::optional<std::string> model;
   std::optional<std::string> from;
+  std::optional<double> dropout;
   std::optional<std::string> init;
   std::optional<std::string> precision;
   std::optional<std::string> loss;
@@ -49,12 +50,21 @@ struct Settings {
   std::optional<std::int64_t> batch;
   std::optional<std::int64_t> patience;
   std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> split_seed;
   std::optional<std::int64_t> threads;
   std::optional<bool> track_test;
+  std::optional<std::int64_t> cv;        // folds of a cross-validation
+  std::optional<std::int64_t> folds;     // in config.toml alone: this training is one of so many
+  std::optional<std::int64_t> fold;      // in config.toml alone: from 1
+  std::optional<std::int64_t> ensemble;  // members
+  std::optional<bool> importance;
+  std::optional<std::string> search;  // a space, train::parse_space
+  std::optional<std::int64_t> trials;
+  std::optional<std::string> method;  // of the search
 };
 
-// Calls f(key, member, help) for each setting that is also a flag: key "weight_decay", flag "--weight-decay".
-// The defaults stand at the end of the help, in parentheses.
+// Calls f(key, member, help) for each setting that is a flag of every verb that trains: key "weight_decay",
+// flag "--weight-decay". The defaults stand at the end of the help, in parentheses.
 template <typename S, typename F>
 void visit_flags(S& s, F f) {
   f("target", s.target, "Column to predict, or several with commas between; for tables (the last column)");
@@ -74,6 +84,8 @@ void visit_flags(S& s, F f) {
   f("from", s.from,
     "A run or model file to go on from: its network, with its weights as far as they fit, and what it knows "
     "of the columns (none)");
+  f("dropout", s.dropout,
+    "Puts dropout(share) behind each activation of the network but one at its end (none)");
   f("init", s.init,
     "Initial values: default (he-uniform before a relu, else xavier-uniform), zeros, xavier-uniform, "
     "xavier-normal, he-uniform, he-normal, lecun-uniform, lecun-normal, truncated-normal, orthogonal, "
@@ -124,12 +136,20 @@ void visit_flags(S& s, F f) {
   f("patience", s.patience,
     "Stop after so many epochs without a better validation loss, 0: never (10; with --epochs: 0)");
   f("seed", s.seed, "Of the split, the initial values, the order of rows and dropout (1)");
+  f("split_seed", s.split_seed, "Of the split alone, for tables (the seed)");
   f("threads", s.threads, "Results do not depend on it (the physical cores that are idle)");
   f("track_test", s.track_test, "Evaluate the test part after every epoch too and report the best");
 }
 
 // Those of `given`, the others from `otherwise`.
 Settings merged(const Settings& given, const Settings& otherwise);
+
+// What a setting holds.
+enum class SettingKind { text, number, whole, truth };
+// Of the flag `name`, "lr" or "weight-decay". Throws UsageError for an unknown one ("did you mean").
+SettingKind kind_of(const std::string& name);
+// Sets it from text. Throws UsageError for a value of another kind.
+void set_value(Settings& settings, const std::string& name, const std::string& value);
 
 // Throws UsageError for a file that is no TOML, an unknown key ("did you mean") or a value of another type;
 // retrograd::Error(data) where it is missing.

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <retrograd/error.h>
+#include <retrograd/folds.h>
 #include <retrograd/pretrained.h>
 #include <retrograd/text.h>
 
@@ -50,6 +51,7 @@ rg::data::Parts load_text(const Source& source, const Settings& settings) {
   const char* flag = settings.target       ? "--target"
                      : settings.task       ? "--task"
                      : settings.split_file ? "--split-file"
+                     : settings.folds      ? "--cv"
                                            : nullptr;
   if (flag != nullptr) {
     throw UsageError(
@@ -73,6 +75,7 @@ void check_no_table_flags(const Settings& settings) {
                      : settings.test       ? "--test"
                      : settings.val        ? "--val"
                      : settings.split_file ? "--split-file"
+                     : settings.folds      ? "--cv"
                                            : nullptr;
   if (flag == nullptr) return;
   throw UsageError(
@@ -125,10 +128,13 @@ rg::data::Parts load(const Source& source, const Settings& settings) {
   options.task = task_of(settings);
   options.test = settings.test.value_or(options.test);
   options.validation = settings.val.value_or(options.validation);
-  options.seed = settings.seed.value_or(1);
+  options.seed = settings.split_seed.value_or(settings.seed.value_or(1));
   options.split_file = settings.split_file.value_or("");
   options.standardise_targets = !settings.loss.value_or("").starts_with("poisson");
   if (settings.from) options.encoder = rg::train::Pretrained(*settings.from).encoder();
+  if (settings.folds) {
+    return rg::data::load_fold(source.path, *settings.folds, settings.fold.value_or(1), options);
+  }
   return rg::data::load_csv(source.path, options);
 }
 

@@ -6,8 +6,11 @@
 #include <retrograd/pretrained.h>
 #include <retrograd/text.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <limits>
+#include <string_view>
 
 #include "cli/common.h"
 #include "cli/table_defaults.h"
@@ -78,6 +81,38 @@ Prepared prepare(const Settings& settings, const Source& source) {
   return {std::move(parts), std::move(model), std::move(notices)};
 }
 
+namespace {
+
+bool is_activation(std::string_view layer) {
+  constexpr std::string_view known[] = {"relu", "leaky_relu", "elu",      "selu", "gelu",         "silu",
+                                        "mish", "softplus",   "softsign", "tanh", "hard_sigmoid", "sigmoid"};
+  return std::find(std::begin(known), std::end(known), layer) != std::end(known);
+}
+
+// The text of the model with dropout behind each activation that another layer follows.
+std::string with_dropout(const rg::nn::Sequential& model, double share) {
+  if (!(share >= 0 && share < 1)) {
+    throw UsageError(fmt::format("--dropout: {} is out of range; expected 0 <= share < 1", share));
+  }
+  std::string text;
+  bool placed = false;
+  for (std::size_t i = 0; i < model.size(); ++i) {
+    const rg::nn::Module& layer = model[i];
+    // One that is there already is replaced.
+    if (i > 0 && layer.type_name() == "dropout" && is_activation(model[i - 1].type_name())) continue;
+    const bool holds_layers = dynamic_cast<const rg::nn::Sequential*>(&layer) != nullptr;
+    text += fmt::format(fmt::runtime(holds_layers ? "{}sequential({})" : "{}{}"), i == 0 ? "" : ", ",
+                        layer.text());
+    if (i + 1 == model.size() || !is_activation(layer.type_name())) continue;
+    if (share > 0) text += fmt::format(", dropout({})", share);
+    placed = true;
+  }
+  if (!placed) throw UsageError("--dropout: the network has no activation to put it behind");
+  return text;
+}
+
+}  // namespace
+
 rg::nn::Sequential make_model(const Settings& settings, const rg::data::Dataset& data) {
   rg::nn::ModelOptions options;
   options.seed = seed(settings);
@@ -88,8 +123,10 @@ rg::nn::Sequential make_model(const Settings& settings, const rg::data::Dataset&
                            : settings.from
                                ? rg::train::Pretrained(*settings.from).model_text(data.target_width())
                                : default_model(data);
-  return rg::nn::build_model(rg::nn::expand_model(text, data.input_shape(), data.target_width()),
-                             data.input_shape(), options);
+  const rg::nn::Sequential model = rg::nn::build_model(
+      rg::nn::expand_model(text, data.input_shape(), data.target_width()), data.input_shape(), options);
+  if (!settings.dropout) return rg::nn::cloned(model);
+  return rg::nn::build_model(with_dropout(model, *settings.dropout), data.input_shape(), options);
 }
 
 rg::train::Options make_options(const Settings& settings, const rg::data::Dataset& data, bool images) {
@@ -143,12 +180,13 @@ Settings written_out(const Settings& settings, const Source& source, const rg::t
     if (settings.split_file) {
       all.split_file = std::filesystem::absolute(*settings.split_file).lexically_normal().string();
     } else {
-      all.test = settings.test.value_or(rg::data::LoadOptions().test);
+      if (!settings.folds) all.test = settings.test.value_or(rg::data::LoadOptions().test);
       all.val = settings.val.value_or(rg::data::LoadOptions().validation);
     }
   }
   all.model = trainer.model().text();
   if (settings.from) all.from = std::filesystem::absolute(*settings.from).lexically_normal().string();
+  all.dropout.reset();  // stands in the model's text
   all.init = initialisation(settings);
   all.precision = settings.precision.value_or("f32");
   all.loss = used.loss;

@@ -23,5 +23,7 @@ void add_sample(CLI::App& app, Common& common);
 void add_doctor(CLI::App& app, Common& common);
 void add_completion(CLI::App& app, Common& common);
 void add_man(CLI::App& app, Common& common);
+void add_lr_find(CLI::App& app, Common& common);
+void add_tune(CLI::App& app, Common& common);
 
 }  // namespace cli

@@ -221,6 +221,21 @@ std::string numbers_section(const PageInput& input) {
   return text + "</div>\n";
 }
 
+std::string importance_section(const Report& report) {
+  constexpr std::size_t most = 30;
+  std::vector<Bar> bars;
+  for (const auto& column : report.importance->columns) {
+    if (bars.size() < most) bars.push_back({column.name, column.mean, column.deviation});
+  }
+  const rg::train::Importance& importance = *report.importance;
+  return figure(
+      fmt::format("Loss of {}", importance.score),
+      bar_chart("importance", "Importance of columns", importance.score, bars),
+      fmt::format("What the {} of {:.4f} falls by, where a column's values are shuffled among the {} "
+                  "rows: mean and deviation of {} shuffles. Columns that tell the same share it.",
+                  importance.score, importance.baseline, importance.rows, importance.repeats));
+}
+
 std::string model_section(const PageInput& input) {
   const rg::nn::Sequential& model = input.predictor->model();
   std::string text = fmt::format("<pre>{}</pre>\n", escaped(model.text()));
@@ -283,6 +298,7 @@ std::string page(const PageInput& input) {
   text += section("answers", fmt::format("Answers to the {} part", part), answers);
   text += section("worst", fmt::format("Worst rows of the {} part", part),
                   rows_section(*input.findings, input.predictor->encoder()));
+  if (report.importance) text += section("importance", "Importance of columns", importance_section(report));
   text += section("model", "Model", model_section(input));
   text += section("settings", "Settings", settings_section(input));
   return text + fmt::format("<footer class=\"soft\">Retrograd {}</footer>\n</main></body></html>\n",
