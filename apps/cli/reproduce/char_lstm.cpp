@@ -62,12 +62,10 @@ constexpr Row rows[] = {{"two layers of 128, 50 characters, batch 50, RMSprop .0
 const Experiment char_lstm{"char-lstm", "An LSTM reads Shakespeare",
                            "A. Karpathy, char-rnn, 2015, with the settings of its train.lua",
                            "Two LSTM layers of 128 units on characters, 50 characters a step, batch 50, "
-                           "RMSprop with rate .002 and .95, the "
-                           "rate times .97 after each epoch from the tenth on, each element of a gradient "
-                           "cut at 5, the last 5 % of tiny "
-                           "Shakespeare for validation. Otherwise than in char-rnn, characters pass an "
-                           "embedding of 128 numbers and weights "
-                           "start as our layers' do.",
+                           "RMSprop with rate .002 and .95, the rate times .97 after each epoch from the "
+                           "tenth on, each element of a gradient cut at 5, the last 5 % of tiny Shakespeare "
+                           "for validation. Otherwise than in char-rnn, characters pass an embedding of 128 "
+                           "numbers and weights start as our layers' do.",
                            rows};
 
 }  // namespace cli::reproduce

@@ -159,12 +159,14 @@ Finding conclude(std::span<const Json> outcomes) {
       all_learned, outcomes.size(), median(right), all_four,
       std::accumulate(four.begin(), four.end(), 0.0) / static_cast<double>(four.size()));
   finding.reproduced = all_four > 0 && all_learned > 0;
-  finding.verdict =
-      finding.reproduced ? "learned, and all four answered, by some seeds" : "not learned as printed";
+  finding.verdict = all_learned == 0 ? "no seed learns all 100 facts"
+                    : all_four == 0
+                        ? "learned by some seeds, but none answers all four new questions"
+                        : fmt::format("learned by {} seeds; {} of {} answer all four new questions",
+                                      all_learned, all_four, outcomes.size());
   finding.notes.push_back(
       "A fact counts as right when each of the 24 outputs lies on its side of 1/2. The seed also chooses "
-      "which "
-      "four facts are held out.");
+      "which four facts are held out: the paper reports one network and one choice, we the share of twenty.");
   std::vector<std::string> names;
   for (int p = 0; p < people; ++p) names.emplace_back(person_name(p));
   finding.pictures.push_back(

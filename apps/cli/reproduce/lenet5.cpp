@@ -53,11 +53,9 @@ const Experiment lenet5{"lenet5", "LeNet-5",
                         "LeCun, Bottou, Bengio, Haffner, \"Gradient-based learning applied to document "
                         "recognition\", 1998, III.B",
                         "The sizes, tanh and average pooling of the paper on its 60,000 images, padded to 32 "
-                        "x 32, 20 passes; the error is "
-                        "that of the last one. Otherwise than in the paper: each map of the second "
-                        "convolution sees all maps before it, "
-                        "pooling has no weights, the output is a softmax with cross-entropy instead of "
-                        "distances to fixed codes, and "
+                        "x 32, 20 passes; the error is that of the last one. Otherwise than in the paper: "
+                        "each map of the second convolution sees all maps before it, pooling has no weights, "
+                        "the output is a softmax with cross-entropy instead of distances to fixed codes, and "
                         "Adam (1e-3, batch 32, cosine schedule) takes the place of the stochastic diagonal "
                         "Levenberg-Marquardt method.",
                         rows};

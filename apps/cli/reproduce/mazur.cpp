@@ -79,10 +79,8 @@ Finding conclude(std::span<const Json> outcomes) {
   finding.verdict = finding.reproduced ? "every printed digit" : "digits differ";
   finding.notes.push_back(
       fmt::format("The figure that is often quoted, .291027924, comes from updating in turn: the output's "
-                  "weights take their "
-                  "step first and the output's deltas then go back through the new ones; that gives {:.9f}. "
-                  "Backpropagation "
-                  "takes all gradients at the old weights.",
+                  "weights take their step first and the output's deltas then go back through the new ones; "
+                  "that gives {:.9f}. Backpropagation takes all gradients at the old weights.",
                   in_turn));
   return finding;
 }

@@ -61,10 +61,9 @@ Finding conclude_100(std::span<const Json> outcomes) {
   Finding finding = conclude_accuracy(outcomes, Reported::best_test, 96.59);
   finding.notes.push_back(
       "With 100 hidden units, first weights of deviation 1 and a rate of 3 an output unit may saturate in "
-      "its "
-      "first steps and stay near 0 for all images; each such unit costs the network a digit, about 10 %. "
-      "That is "
-      "what the seeds far below the published figure show; a footnote of the book speaks of such runs.");
+      "its first steps and stay near 0 for all images; each such unit costs the network a digit, about 10 %. "
+      "That is what the seeds far below the published figure show; a footnote of the book speaks of such "
+      "runs.");
   return finding;
 }
 Finding conclude_regularised(std::span<const Json> outcomes) {
@@ -81,16 +80,16 @@ constexpr Row rows_3[] = {{"100 hidden units, lambda 5", "98.04 % of validation"
 const Experiment nielsen_1{"nielsen-1", "Nielsen's first network",
                            "M. Nielsen, \"Neural Networks and Deep Learning\", 2015, chapter 1",
                            "Sigmoid units, quadratic cost, weights and biases N(0, 1), rate 3, batch 10, 30 "
-                           "epochs on 50,000 images. The "
-                           "figure is that of the best epoch on the test images, as in the book.",
+                           "epochs on 50,000 images. The figure is that of the best epoch on the test "
+                           "images, as in the book.",
                            rows_1};
 
 const Experiment nielsen_3{
     "nielsen-3", "Cross-entropy, regularised",
     "M. Nielsen, \"Neural Networks and Deep Learning\", 2015, chapter 3",
     "Cross-entropy of sigmoid outputs, weights N(0, 1/n), biases N(0, 1), rate .1, L2 with lambda 5, batch "
-    "10, 60 "
-    "epochs on 50,000 images. The figure is that of the best epoch on the validation images, as in the book.",
+    "10, 60 epochs on 50,000 images. The figure is that of the best epoch on the validation images, as in "
+    "the book.",
     rows_3};
 
 }  // namespace cli::reproduce

@@ -35,8 +35,7 @@ constexpr Recipe relu{rectified, 0.03, 0.1};
 constexpr Recipe relu_shifted{rectified, 0.03, 0.1, 60, true};
 constexpr Recipe dropout{
     "conv(20, 5), max_pool(2), relu, conv(40, 5), max_pool(2), relu, flatten, dropout(0.5), linear(1000), "
-    "relu, "
-    "dropout(0.5), linear(1000), relu, dropout(0.5), linear(10)",
+    "relu, dropout(0.5), linear(1000), relu, dropout(0.5), linear(10)",
     0.03,
     0,
     40,
@@ -114,12 +113,9 @@ const Experiment nielsen_6{
     "nielsen-6", "Convolutional networks",
     "M. Nielsen, \"Neural Networks and Deep Learning\", 2015, chapter 6, and network3.py",
     "Convolutions of 5 x 5 with max pooling of 2 x 2, then bias and activation; cross-entropy of a softmax; "
-    "batch 10, "
-    "60 epochs, rate .1 where nothing else stands; no shuffling between epochs; first weights as in "
-    "network3, the "
-    "last layer's 0; dropout on what each fully connected layer reads. The figure is that on the test images "
-    "in the "
-    "epoch with the best validation.",
+    "batch 10, 60 epochs, rate .1 where nothing else stands; no shuffling between epochs; first weights as "
+    "in network3, the last layer's 0; dropout on what each fully connected layer reads. The figure is that "
+    "on the test images in the epoch with the best validation.",
     rows};
 
 }  // namespace cli::reproduce

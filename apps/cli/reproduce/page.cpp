@@ -103,8 +103,8 @@ void write_page(const std::string& path, const std::string& journals) {
   if (error) throw rg::Error(rg::ErrorKind::io, fmt::format("{}: {}", folder.string(), error.message()));
   std::string text = fmt::format(
       "# Published results, run again\n\nWritten by `retrograd reproduce` (version {}); the figures are "
-      "those "
-      "that came out. Times are of one process on a shared machine and tell only the size of the work.\n",
+      "those that came out. Times are of one process on a shared machine and tell only the size of the "
+      "work.\n",
       rg::version());
   for (const Experiment* experiment : experiments()) text += section(*experiment, journals, folder);
   write_file(page, text);

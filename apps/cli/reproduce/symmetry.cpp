@@ -72,8 +72,8 @@ Shape shape_of(const std::vector<double>& w) {
     }
   }
   std::sort(shape.ratio.begin(), shape.ratio.end());
-  for (double& value : shape.ratio) value /= std::max(shape.ratio[0], 1e-12);
-  shape.ratio[0] = 1;
+  const double least = std::max(shape.ratio[0], 1e-12);
+  for (double& value : shape.ratio) value /= least;
   return shape;
 }
 
@@ -118,9 +118,8 @@ Finding conclude(std::span<const Json> outcomes) {
       "Weights: in {} of the {} solutions both hidden units have weights that are mirrored about the middle "
       "with opposite sign and are opposite to one another (each within {:.0f} % of the largest weight). The "
       "paper's magnitudes are 1:2:4, which tell all patterns apart; so do others. Within a fifth, {} of "
-      "these are "
-      "near 1:2:4 and {} near 2:3:4; the median is 1:{:.2f}:{:.2f}, {} sweeps after the last output has come "
-      "right.",
+      "these are near 1:2:4 and {} near 2:3:4; the median is 1:{:.2f}:{:.2f}, {} sweeps after the last "
+      "output has come right.",
       shaped, sweeps.size(), tolerance * 100, doubling, thirds, second.empty() ? 0 : median(second),
       third.empty() ? 0 : median(third), after));
   std::vector<Curve> curves =

@@ -32,8 +32,7 @@ Finding conclude(std::span<const Json> outcomes) {
   finding.verdict = finding.reproduced ? "learned" : "not learned";
   finding.notes.push_back(fmt::format(
       "A seed has learned when each of the four outputs lies on its side of 1/2. Those that have not after "
-      "{} "
-      "sweeps lie in the local minimum that Rumelhart, Hinton and Williams describe (Parallel Distributed "
+      "{} sweeps lie in the local minimum that Rumelhart, Hinton and Williams describe (Parallel Distributed "
       "Processing, 1986, chapter 8): two inputs share an output near 1/2.",
       limit));
   const std::size_t shown = std::min<std::size_t>(outcomes.size(), 10);
