@@ -40,8 +40,10 @@ int side_of_pixels(const Encoder& encoder) {
   return static_cast<int>(side);
 }
 
+// A zero that standardising in f32 has moved, by 2^-24 of the mean at most, is zero again.
 double in_units(const Encoder::Feature& feature, float input) {
-  return feature.mean + feature.deviation * static_cast<double>(input);
+  const double value = feature.mean + feature.deviation * static_cast<double>(input);
+  return std::abs(value) <= 0x1p-23 * std::abs(feature.mean) ? 0 : value;
 }
 
 std::string text_value(const Encoder::Feature& feature, const float* inputs) {

@@ -15,7 +15,10 @@ namespace rg = retrograd;
 
 constexpr std::size_t most_columns = 12;
 
-std::string truth_share(const WorstRow& row) { return fmt::format("{:.2g} %", 100 * std::exp(-row.error)); }
+std::string truth_share(const WorstRow& row) {
+  const double percent = 100 * std::exp(-row.error);
+  return percent < 0.1 ? fmt::format("{:.1g} %", percent) : fmt::format("{:.1f} %", percent);
+}
 
 std::string pictures(const Findings& findings, const rg::data::Encoder& encoder, const Picture& picture) {
   std::string text = "<div class=\"pictures\">\n";
