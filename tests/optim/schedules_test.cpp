@@ -118,7 +118,8 @@ TEST(MakeSchedule, ReadsNumbersAsEpochs) {
   EXPECT_EQ(optim::plateau_options("plateau(0.5, 3)")->patience, 3);
   EXPECT_EQ(optim::plateau_options("plateau")->patience, 5);
   EXPECT_FALSE(optim::plateau_options("cosine").has_value());
-  expect_error(ErrorKind::argument, "expected step(epochs, factor, after)", [&] { made("step(1, 2, 3, 4)"); });
+  expect_error(ErrorKind::argument, "expected step(epochs, factor, after)",
+               [&] { made("step(1, 2, 3, 4)"); });
   expect_error(ErrorKind::argument, "epochs above 0", [&] { made("step(0)"); });
   expect_error(ErrorKind::argument, "0 < share < 1", [&] { made("one_cycle(1)"); });
   expect_error(ErrorKind::argument, "0 < factor < 1", [&] { made("plateau(2)"); });
