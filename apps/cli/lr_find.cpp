@@ -32,7 +32,7 @@ constexpr const char* examples = R"TEXT(Examples:
   retrograd lr-find runs/digits-1/config.toml --json
   retrograd train digits.csv --lr 0.01         (with the rate that it suggests)
 
-{"version": "0.1.0", "optimizer": "adamw", "steps": 241, "exploded": true, "suggested": 0.0093,
+{"version": "0.1.0", "optimizer": "adamw", "steps": 241, "exploded": true, "suggested": 0.0056,
  "steepest": 0.0104, "least": 0.0279, "points": [{"rate": 1e-06, "loss": 2.41, "smoothed": 2.43}, ...]})TEXT";
 
 struct Arguments : DataArgument {

@@ -24,8 +24,8 @@ struct RatePoint {
 
 struct RateTest {
   std::vector<RatePoint> points;
-  // A third of the rate at which the smoothed loss is least, or the rate at which it falls fastest where that
-  // is less. None where the loss falls nowhere by more than a twentieth.
+  // A fifth of the rate at which the smoothed loss is least: where it falls fastest may lie decades below, at
+  // the first of several falls. None where the loss falls nowhere by more than a twentieth.
   std::optional<double> suggested;
   double steepest = not_known;  // the rate where the smoothed loss falls fastest
   double least = not_known;     // the rate where it is least

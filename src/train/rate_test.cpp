@@ -141,7 +141,7 @@ void suggest_rate(RateTest& test) {
   }
   test.least = least->rate;
   if (!(least->smoothed < 0.95 * points.front().smoothed) || std::isnan(test.steepest)) return;
-  test.suggested = std::min(least->rate / 3, test.steepest);
+  test.suggested = least->rate / 5;
 }
 
 }  // namespace
