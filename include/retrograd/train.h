@@ -235,8 +235,8 @@ class RunDirectory {
 
   // Each throws Error(io) where writing fails. write() replaces a file as a whole.
   void write(std::string_view name, std::string_view text) const;
-  // metrics.csv and metrics.jsonl with the header and these lines alone; `tracked`: with the test part's
-  // score.
+  // metrics.csv, metrics.jsonl and the events of TensorBoard (scalars by epoch) with their header and these
+  // records alone; `tracked`: with the test part's score.
   void start_metrics(data::Task task, bool tracked, const std::vector<EpochRecord>& history) const;
   void add_metrics(data::Task task, const EpochRecord& record) const;
   // A line at the end of log.txt, with the time.

@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <ctime>
 #include <filesystem>
 
 #include "core/fail.h"
+#include "train/event_file.h"
 
 namespace retrograd::train {
 namespace {
@@ -68,6 +70,24 @@ std::string json_line(data::Task task, const EpochRecord& r) {
       tracked ? fmt::format(", \"test_{}\": {}", score_name(task), r.test_score) : "");
 }
 
+// TensorBoard finds the file by "tfevents" in its name.
+constexpr const char* event_file = "events.out.tfevents.retrograd";
+
+double seconds_since_1970() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+std::string event_of(data::Task task, const EpochRecord& r) {
+  const std::string score = score_name(task);
+  return scalar_event(seconds_since_1970(), r.epoch,
+                      {{"loss/train", r.train_loss},
+                       {"loss/validation", r.val_loss},
+                       {score + "/validation", r.val_score},
+                       {score + "/test", r.test_score},
+                       {"learning_rate", r.learning_rate},
+                       {"gradient_norm", r.grad_norm}});
+}
+
 }  // namespace
 
 RunDirectory RunDirectory::create(const std::string& path) {
@@ -115,17 +135,21 @@ void RunDirectory::start_metrics(data::Task task, bool tracked,
                                  const std::vector<EpochRecord>& history) const {
   std::string csv = csv_header(task, tracked);
   std::string json;
+  std::string events = first_event(seconds_since_1970());
   for (const EpochRecord& record : history) {
     csv += csv_line(record);
     json += json_line(task, record);
+    events += event_of(task, record);
   }
   write("metrics.csv", csv);
   write("metrics.jsonl", json);
+  write(event_file, events);
 }
 
 void RunDirectory::add_metrics(data::Task task, const EpochRecord& record) const {
   append(file("metrics.csv"), csv_line(record));
   append(file("metrics.jsonl"), json_line(task, record));
+  append(file(event_file), event_of(task, record));
 }
 
 void RunDirectory::log(std::string_view line) const {
