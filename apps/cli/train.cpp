@@ -1,12 +1,14 @@
 // retrograd train: learns from data and leaves the folder of a run.
 #include <fmt/format.h>
 #include <retrograd/error.h>
+#include <retrograd/profile.h>
 #include <retrograd/train.h>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/cross_validation.h"
 #include "cli/data_argument.h"
@@ -36,6 +38,7 @@ constexpr const char* examples = R"TEXT(Examples:
 struct Arguments : DataArgument {
   std::string out;
   bool resume = false;
+  bool profile = false;
 };
 
 // What can be said before anything is read.
@@ -61,14 +64,24 @@ rg::train::RunDirectory make_run(const Arguments& arguments, const Source& sourc
   return rg::train::RunDirectory::create_numbered("runs", source.name);
 }
 
+// The trace goes to the run's folder, the table is given.
+std::string leave_profile(rg::Profile& profile, const std::string& folder) {
+  const auto run = rg::train::RunDirectory::open(folder);
+  run.write("profile.json", profile.chrome_trace());
+  return fmt::format("\n{}A trace for ui.perfetto.dev is in {}\n", profile.table(), run.file("profile.json"));
+}
+
 void train_one(const Arguments& arguments, const Settings& settings, const Source& source,
                const Common& common) {
+  std::optional<rg::Profile> profile;
+  if (arguments.profile) profile.emplace();
   const Trained trained = train_once(
       settings, source, [&] { return make_run(arguments, source); }, arguments.resume, common);
+  const std::string profiled = profile ? leave_profile(*profile, trained.report.run) : "";
   if (common.json) {
     print_json(json_of(trained.report));
   } else {
-    print(trained.text);
+    print(trained.text + profiled);
   }
 }
 
@@ -80,6 +93,9 @@ void train(Arguments arguments, const Common& common) {
   const Source source = find_source(arguments.data, arguments.folder);
   Settings settings = arguments.settings;
   choose_threads(settings, idle);
+  if (arguments.profile && (settings.search || settings.cv || settings.ensemble)) {
+    throw UsageError("--profile: is of one training; it goes not with --cv, --ensemble or --search");
+  }
   const Several several{.out = arguments.out, .resume = arguments.resume};
   if (settings.search) {
     if (settings.cv || settings.ensemble) throw UsageError("--search: goes not with --cv or --ensemble");
@@ -106,6 +122,9 @@ void add_train(CLI::App& app, Common& common) {
       ->type_name("PATH");
   app.add_flag("--resume", arguments->resume,
                "Go on from the checkpoint of --out, or of the run that DATA names");
+  app.add_flag(
+      "--profile", arguments->profile,
+      "Show where the time goes, by layer and kernel, and leave profile.json, a Chrome trace, in the run");
   app.add_option("--cv", arguments->settings.cv,
                  "Cross-validation: so many trainings, the test part of each a fold of the rows; for tables. "
                  "Every fold's run is kept (none)")

@@ -20,6 +20,8 @@ void add_explain(CLI::App& app, Common& common);
 void add_bench(CLI::App& app, Common& common);
 void add_reproduce(CLI::App& app, Common& common);
 void add_sample(CLI::App& app, Common& common);
+void add_compare(CLI::App& app, Common& common);
+void add_export_config(CLI::App& app, Common& common);
 void add_doctor(CLI::App& app, Common& common);
 void add_completion(CLI::App& app, Common& common);
 void add_man(CLI::App& app, Common& common);
