@@ -43,7 +43,8 @@ th, td { padding: 5px 12px 5px 0; text-align: right; border-bottom: 1px solid va
 th { color: var(--soft); font-weight: 600; } th:first-child, td:first-child, .left { text-align: left; }
 td.wrap { min-width: 9em; white-space: normal; overflow-wrap: anywhere; } tr:last-child td { border-bottom: 0; }
 .card table { width: 100%; } td.wrong { color: var(--c4); } code, pre { font: .88rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
-pre { background: var(--code); border-radius: 6px; padding: 10px 12px; overflow-x: auto; margin: 6px 0; }
+pre { background: var(--code); border-radius: 6px; padding: 10px 12px; margin: 6px 0; white-space: pre-wrap;
+  overflow-wrap: anywhere; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(112px, 1fr)); gap: 12px; }
 .pictures figure { padding: 8px; text-align: center; } .pictures figcaption { font-size: .82rem; line-height: 1.3; }
 .pictures img { width: 100%; max-width: 120px; aspect-ratio: 1; object-fit: contain; image-rendering: pixelated; background: #000;
@@ -52,7 +53,7 @@ footer { margin-top: 40px; }
 @media (max-width: 900px) { .tiles { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
 @media (max-width: 480px) { main { padding: 16px 10px 32px; } h1 { font-size: 1.35rem; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); } .tile b { font-size: 1.2rem; } figure, .card, .tile { padding: 10px; }
-  table { font-size: .82rem; } th, td { padding-right: 8px; } td:first-child { white-space: normal; } }
+  table { font-size: .76rem; } th, td { padding-right: 6px; } td:first-child { white-space: normal; } }
 @media print { body { background: #fff; } figure, .card, .tile { break-inside: avoid; } nav { display: none; } }
 )CSS";
 }
