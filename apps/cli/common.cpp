@@ -12,6 +12,9 @@
 #include <new>
 #include <nlohmann/json.hpp>
 
+#include "cli/help/formatter.h"
+#include "cli/terminal.h"
+
 namespace cli {
 namespace {
 
@@ -54,17 +57,18 @@ Fault fault_of(const std::exception& error) {
 }  // namespace
 
 void add_output_flags(CLI::App& app, Common& common) {
+  const bool writes_csv = app.get_name() == "predict";  // its text is CSV
   app.add_flag("--json", common.json, "The result as JSON on stdout; an error too");
   app.add_option_function<std::string>(
          "--format",
-         [&common](const std::string& format) {
-           if (format != "text" && format != "json") {
-             throw UsageError(fmt::format("--format: \"{}\" is unknown; known are text, json", format));
-           }
-           if (format == "json") common.json = true;
+         [&app, &common, writes_csv](const std::string& format) {
+           common.json = common.json || format == "json";
+           if (format == "text" || format == "json" || (writes_csv && format == "csv")) return;
+           throw UsageError(fmt::format("--format: \"{}\" is not what {} writes; known are text, json{}",
+                                        format, app.get_name(), writes_csv ? ", csv" : ""));
          },
          "json is the same as --json (text)")
-      ->type_name("text|json");
+      ->type_name(writes_csv ? "text|json|csv" : "text|json");
   app.add_flag("-q,--quiet", common.quiet, "No progress and no notices");
   app.add_flag("--no-color", common.no_color, "No colours; the variable NO_COLOR says the same");
 }
@@ -80,7 +84,10 @@ void print_json(const nlohmann::ordered_json& json) {
 }
 
 void notice(const Common& common, std::string_view line) {
-  if (!common.quiet) fmt::print(stderr, "{}\n", line);
+  if (common.quiet) return;
+  std::string text(line);
+  if (is_terminal()) text = help::wrapped(text, static_cast<std::size_t>(terminal_width()) - 1);
+  fmt::print(stderr, "{}\n", text);
 }
 
 bool is_terminal() {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/help/formatter.h"
 #include "cli/interrupt.h"
 #include "cli/shell.h"
 #include "cli/verbs.h"
@@ -22,6 +23,7 @@ constexpr cli::Verb verbs[] = {
     {"sample", cli::add_sample},         {"doctor", cli::add_doctor},
     {"completion", cli::add_completion}, {"man", cli::add_man},
     {"lr-find", cli::add_lr_find},       {"tune", cli::add_tune},
+    {"compare", cli::add_compare},       {"export-config", cli::add_export_config},
 };
 
 constexpr const char* examples = R"TEXT(Examples:
@@ -81,6 +83,7 @@ int run(const std::vector<std::string>& arguments) {
   common.command = cli::shell_line(arguments);
   CLI::App app("Retrograd trains neural networks by backpropagation.", "retrograd");
   app.set_version_flag("--version", "retrograd " + std::string(retrograd::version()));
+  app.formatter(cli::help::formatter());  // of all verbs
   app.footer(examples);
   app.require_subcommand(0, 1);
   for (const cli::Verb& verb : verbs) {

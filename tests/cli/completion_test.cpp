@@ -135,6 +135,21 @@ TEST_F(Completion, OfFishOffersVerbsAndFlags) {
   EXPECT_THAT(here.read("answers.txt"), HasSubstr("--learning-rate\t"));
 }
 
+// The examples may be longer: they are to be copied.
+TEST_F(Completion, TheHelpFitsTheTerminal) {
+  ::setenv("COLUMNS", "80", 1);
+  for (const std::string& verb : verbs) {
+    const std::string help = here.run({verb, "--help"}).out;
+    const std::string text = help.substr(0, help.find("Examples:"));
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      EXPECT_LE(end - at, 80u) << text.substr(at, end - at);
+      at = end + 1;
+    }
+  }
+  ::unsetenv("COLUMNS");
+}
+
 TEST_F(Completion, TheManualPageIsWellFormed) {
   here.write("retrograd.1", here.run({"man"}).out);
   const bool groff = has_program("groff"), mandoc = has_program("mandoc");

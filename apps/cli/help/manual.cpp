@@ -79,6 +79,8 @@ A run is a folder:
 (every setting; training it repeats the run),
 .IR metrics.csv ,
 .IR metrics.jsonl ,
+.I events.out.tfevents.retrograd
+(for TensorBoard),
 .IR model.safetensors ,
 .IR checkpoint/ ,
 .IR report.html ,
