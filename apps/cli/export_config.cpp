@@ -74,11 +74,20 @@ Settings settings_of_model(const std::string& path) {
 
 nlohmann::ordered_json json_of(const Settings& settings) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
-  if (settings.data) json["data"] = *settings.data;
-  if (settings.data_sha256) json["data_sha256"] = *settings.data_sha256;
-  visit_flags(settings, [&](const char* key, const auto& member, const char*) {
+  const auto put = [&](const char* key, const auto& member) {
     if (member) json[key] = *member;
-  });
+  };
+  put("data", settings.data);
+  put("data_sha256", settings.data_sha256);
+  visit_flags(settings, [&](const char* key, const auto& member, const char*) { put(key, member); });
+  put("cv", settings.cv);
+  put("folds", settings.folds);
+  put("fold", settings.fold);
+  put("ensemble", settings.ensemble);
+  put("importance", settings.importance);
+  put("search", settings.search);
+  put("trials", settings.trials);
+  put("method", settings.method);
   return json;
 }
 
