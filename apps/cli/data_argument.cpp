@@ -37,7 +37,8 @@ Settings read_settings(const Settings& given, const fs::path& config) {
 
 void add_data_argument(CLI::App& app, DataArgument& argument) {
   app.add_option("DATA", argument.data,
-                 "A CSV file, a text (.txt), a folder of IDX images, \"mnist\", or the config.toml (or "
+                 "A CSV file, - for one on the standard input, a text (.txt), a folder of IDX images, "
+                 "\"mnist\", or the config.toml (or "
                  "folder) of a run")
       ->type_name("");
   app.add_option("--data", argument.folder, "The folder of mnist, or the data where DATA is a config.toml")
@@ -50,10 +51,11 @@ void add_data_argument(CLI::App& app, DataArgument& argument) {
     if constexpr (std::is_same_v<Value, bool>) {
       app.add_flag(flag, member, help);
     } else {
-      app.add_option(flag, member, help)
-          ->type_name(std::is_same_v<Value, std::string> ? "TEXT"
-                      : std::is_same_v<Value, double>    ? "NUMBER"
-                                                         : "N");
+      CLI::Option* option = app.add_option(flag, member, help);
+      if (key == "type" || key == "ignore") option->join(',');
+      option->type_name(std::is_same_v<Value, std::string> ? "TEXT"
+                        : std::is_same_v<Value, double>    ? "NUMBER"
+                                                           : "N");
     }
   });
 }
@@ -71,7 +73,7 @@ void read_config_argument(DataArgument& argument) {
   }
   argument.config_folder = config.parent_path().string();
   argument.data = argument.folder.empty() ? *argument.settings.data : argument.folder;
-  if (argument.data != "mnist") argument.data = found(argument.data, config);
+  if (argument.data != "mnist" && argument.data != "-") argument.data = found(argument.data, config);
   argument.folder.clear();
 }
 

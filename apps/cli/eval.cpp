@@ -109,6 +109,10 @@ rg::data::Dataset evaluate_parts(rg::train::Predictor& predictor, const std::str
                                  const Common& common, Report& report) {
   const Settings settings = settings_of_run(run);
   const Source source = find_source(settings.data.value_or(""), "");
+  if (source.path == "-") {
+    throw UsageError(
+        fmt::format("{}: was trained on the standard input; say what to evaluate by --data", run));
+  }
   const rg::data::Parts parts = load(source, settings);
   report.rows = parts.train.source().rows;
   report.sha256 = parts.train.source().sha256;

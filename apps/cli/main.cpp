@@ -16,18 +16,28 @@
 namespace {
 
 constexpr cli::Verb verbs[] = {
-    {"train", cli::add_train},           {"eval", cli::add_eval},
-    {"predict", cli::add_predict},       {"summary", cli::add_summary},
-    {"gradcheck", cli::add_gradcheck},   {"explain", cli::add_explain},
-    {"reproduce", cli::add_reproduce},   {"bench", cli::add_bench},
-    {"sample", cli::add_sample},         {"doctor", cli::add_doctor},
-    {"completion", cli::add_completion}, {"man", cli::add_man},
-    {"lr-find", cli::add_lr_find},       {"tune", cli::add_tune},
-    {"compare", cli::add_compare},       {"export-config", cli::add_export_config},
+    {"train", cli::add_train},
+    {"eval", cli::add_eval},
+    {"predict", cli::add_predict},
+    {"summary", cli::add_summary},
+    {"gradcheck", cli::add_gradcheck},
+    {"explain", cli::add_explain},
+    {"reproduce", cli::add_reproduce},
+    {"bench", cli::add_bench},
+    {"sample", cli::add_sample},
+    {"doctor", cli::add_doctor},
+    {"completion", cli::add_completion},
+    {"man", cli::add_man},
+    {"lr-find", cli::add_lr_find},
+    {"tune", cli::add_tune},
+    {"compare", cli::add_compare},
+    {"export-config", cli::add_export_config},
+    {"data", cli::add_data},
 };
 
 constexpr const char* examples = R"TEXT(Examples:
   retrograd train digits.csv
+  retrograd data digits.csv
   retrograd eval runs/digits-1 --data new.csv
   retrograd predict runs/digits-1 --data new.csv -o answers.csv
   retrograd summary runs/digits-1

@@ -32,7 +32,7 @@ struct Arguments {
 
 rg::data::Dataset load_inputs(const std::string& path, const rg::data::Encoder& encoder) {
   std::error_code error;
-  if (!std::filesystem::exists(path, error)) {
+  if (path != "-" && !std::filesystem::exists(path, error)) {
     throw rg::Error(rg::ErrorKind::data, fmt::format("{}: no such file", path));
   }
   if (!encoder.takes_images()) return rg::data::load_csv(path, encoder, rg::data::Targets::ignored);
@@ -133,7 +133,8 @@ void add_predict(CLI::App& app, Common& common) {
   app.add_option("RUN", arguments->run, "The folder of a run, or a model file")->required()->type_name("");
   app.add_option("DATA", arguments->positional_data, "The same as --data")->type_name("");
   app.add_option("--data", arguments->data,
-                 "The rows: a CSV file, a file of IDX images, or a folder of them, whose t10k is taken")
+                 "The rows: a CSV file (- for the standard input), a file of IDX images, or a folder of "
+                 "them, whose t10k is taken")
       ->type_name("PATH");
   app.add_option("-o,--output", arguments->out, "The file for the answers (stdout)")->type_name("FILE");
   app.callback([arguments, &common] { common.run = [arguments, &common] { predict(*arguments, common); }; });

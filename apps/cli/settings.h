@@ -14,6 +14,12 @@ struct Settings {
   std::optional<std::string> data_sha256;  // in config.toml alone: what the file was
   std::optional<std::string> target;
   std::optional<std::string> task;
+  std::optional<std::string> type;
+  std::optional<std::string> ignore;
+  std::optional<std::string> weight;
+  std::optional<std::string> group;
+  std::optional<std::string> separator;
+  std::optional<bool> no_header;
   std::optional<double> test;
   std::optional<double> val;
   std::optional<std::string> split_file;
@@ -69,6 +75,15 @@ template <typename S, typename F>
 void visit_flags(S& s, F f) {
   f("target", s.target, "Column to predict, or several with commas between; for tables (the last column)");
   f("task", s.task, "classification or regression; for tables (by the target column)");
+  f("type", s.type,
+    "What columns hold, \"zip=category, born=date, remark=text\": number, category, date, text; repeated or "
+    "with "
+    "commas (number or category, as found)");
+  f("ignore", s.ignore, "Columns that are left out, repeated or with commas between (none)");
+  f("weight", s.weight, "Column of numbers: how much each row counts in training (all the same)");
+  f("group", s.group, "Column: rows with the same value stay in one part, training or test (none)");
+  f("separator", s.separator, "Between the fields of a table: \",\", \";\", tab or auto (auto)");
+  f("no_header", s.no_header, "The first line of the table is a row; columns are called c1, c2, ...");
   f("test", s.test, "Share of the rows kept for the test, of text its end; for tables and text (0.2)");
   f("val", s.val, "Share of the rest kept for validation; for tables and text (0.1)");
   f("split_file", s.split_file,

@@ -35,10 +35,66 @@ std::optional<rg::data::Task> task_of(const Settings& settings) {
       fmt::format("--task: \"{}\" is unknown; known are classification, regression", *settings.task));
 }
 
+// Parts between commas, without blanks around.
+std::vector<std::string> parts_of(const std::string& text) {
+  std::vector<std::string> parts;
+  std::string_view left = text;
+  while (true) {
+    const std::size_t comma = left.find(',');
+    std::string_view part = left.substr(0, comma);
+    while (part.starts_with(' ')) part.remove_prefix(1);
+    while (part.ends_with(' ')) part.remove_suffix(1);
+    parts.emplace_back(part);
+    if (comma == left.npos) return parts;
+    left.remove_prefix(comma + 1);
+  }
+}
+
+// "a=number, b=date": a part without = belongs to the name of the next column.
+std::vector<std::pair<std::string, rg::data::ColumnType>> types_of(const std::string& text) {
+  std::vector<std::pair<std::string, rg::data::ColumnType>> types;
+  std::string name;
+  for (const std::string& part : parts_of(text)) {
+    const std::size_t equals = part.rfind('=');
+    name += (name.empty() ? "" : ",") + part.substr(0, equals);
+    if (equals == part.npos) continue;
+    types.emplace_back(name, rg::data::column_type(part.substr(equals + 1)));
+    name.clear();
+  }
+  if (!name.empty()) {
+    throw UsageError(fmt::format(
+        "--type: \"{}\" lacks the type; expected column=number, =category, =date or =text", name));
+  }
+  return types;
+}
+
+char separator_of(const Settings& settings) {
+  const std::string name = settings.separator.value_or("auto");
+  if (name == "auto") return '\0';
+  if (name == "tab" || name == "\t" || name == "\\t") return '\t';
+  if (name == "," || name == ";" || name == "|") return name[0];
+  throw UsageError(fmt::format("--separator: \"{}\" is unknown; known are , ; | tab auto", name));
+}
+
 void check_share(const char* flag, const std::optional<double>& share) {
   if (share && !(*share >= 0 && *share < 1)) {
     throw UsageError(fmt::format("{}: {} is out of range; expected 0 <= share < 1", flag, *share));
   }
+}
+
+// A flag that only tables have, null where none is given.
+const char* table_flag(const Settings& settings) {
+  return settings.target       ? "--target"
+         : settings.task       ? "--task"
+         : settings.type       ? "--type"
+         : settings.ignore     ? "--ignore"
+         : settings.weight     ? "--weight"
+         : settings.group      ? "--group"
+         : settings.separator  ? "--separator"
+         : settings.no_header  ? "--no-header"
+         : settings.split_file ? "--split-file"
+         : settings.folds      ? "--cv"
+                               : nullptr;
 }
 
 void check_no_text_flags(const Settings& settings) {
@@ -48,11 +104,7 @@ void check_no_text_flags(const Settings& settings) {
 }
 
 rg::data::Parts load_text(const Source& source, const Settings& settings) {
-  const char* flag = settings.target       ? "--target"
-                     : settings.task       ? "--task"
-                     : settings.split_file ? "--split-file"
-                     : settings.folds      ? "--cv"
-                                           : nullptr;
+  const char* flag = table_flag(settings);
   if (flag != nullptr) {
     throw UsageError(
         fmt::format("{}: is for tables; a language model learns which character comes next", flag));
@@ -70,25 +122,31 @@ rg::data::Parts load_text(const Source& source, const Settings& settings) {
 }
 
 void check_no_table_flags(const Settings& settings) {
-  const char* flag = settings.target       ? "--target"
-                     : settings.task       ? "--task"
-                     : settings.test       ? "--test"
-                     : settings.val        ? "--val"
-                     : settings.split_file ? "--split-file"
-                     : settings.folds      ? "--cv"
-                                           : nullptr;
+  const char* flag = table_flag(settings) != nullptr ? table_flag(settings)
+                     : settings.test                 ? "--test"
+                     : settings.val                  ? "--val"
+                                                     : nullptr;
   if (flag == nullptr) return;
   throw UsageError(
       fmt::format("{}: is for tables; a folder of images has its own labels and test part", flag));
 }
 
 void check_one_split(const Settings& settings) {
-  const char* flag = settings.test ? "--test" : settings.val ? "--val" : nullptr;
+  const char* flag = settings.test ? "--test" : settings.val ? "--val" : settings.group ? "--group" : nullptr;
   if (flag == nullptr || !settings.split_file) return;
   throw UsageError(fmt::format("{}: the parts are those of --split-file; leave one of the two away", flag));
 }
 
 }  // namespace
+
+rg::data::CsvOptions csv_options(const Settings& settings) {
+  rg::data::CsvOptions options;
+  options.separator = separator_of(settings);
+  options.header = !settings.no_header.value_or(false);
+  if (settings.type) options.types = types_of(*settings.type);
+  if (settings.ignore) options.ignore = parts_of(*settings.ignore);
+  return options;
+}
 
 Source find_source(const std::string& data, const std::string& folder) {
   std::error_code error;
@@ -100,6 +158,7 @@ Source find_source(const std::string& data, const std::string& folder) {
   if (path.empty())
     throw UsageError(
         "what shall be learned? Name a CSV file, a text (.txt), a folder of IDX images, or mnist");
+  if (path == "-") return {path, "stdin"};
   if (!fs::exists(path, error)) throw rg::Error(rg::ErrorKind::data, fmt::format("{}: no such file", path));
   const bool images = fs::is_directory(path, error);
   fs::path plain = fs::path(path).lexically_normal();
@@ -130,6 +189,9 @@ rg::data::Parts load(const Source& source, const Settings& settings) {
   options.validation = settings.val.value_or(options.validation);
   options.seed = settings.split_seed.value_or(settings.seed.value_or(1));
   options.split_file = settings.split_file.value_or("");
+  options.csv = csv_options(settings);
+  options.weight = settings.weight.value_or("");
+  options.group = settings.group.value_or("");
   options.standardise_targets = !settings.loss.value_or("").starts_with("poisson");
   if (settings.from) options.encoder = rg::train::Pretrained(*settings.from).encoder();
   if (settings.folds) {

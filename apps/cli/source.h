@@ -16,8 +16,11 @@ struct Source {
   bool text = false;    // a file named .txt: a language model learns from it
 };
 
+// How a table is read. Throws UsageError, retrograd::Error(argument).
+retrograd::data::CsvOptions csv_options(const Settings& settings);
+
 // `data` is DATA of the command line, `folder` the value of --data. "mnist" is the folder of --data, else
-// $RETROGRAD_DATA/mnist. Throws UsageError or retrograd::Error(data).
+// $RETROGRAD_DATA/mnist; "-" is a table on the standard input. Throws UsageError or retrograd::Error(data).
 Source find_source(const std::string& data, const std::string& folder);
 
 // Reads, splits and encodes. Throws what retrograd::data::load_csv and load_idx throw, UsageError for a

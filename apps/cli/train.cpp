@@ -28,6 +28,8 @@ constexpr const char* examples = R"TEXT(Examples:
   retrograd train digits.csv
   retrograd train digits.csv --model "linear(100), relu, dropout(0.5), linear(10)" --out runs/wide
   retrograd train mnist --data data/mnist --epochs 5
+  retrograd train sales.csv --target price --type "sold=date, remark=text" --ignore id
+  zcat big.csv.gz | retrograd train - --target y
   retrograd train book.txt --context 100 --epochs 10
   retrograd train data.csv --cv 5                  (five folds, mean and deviation)
   retrograd train data.csv --ensemble 5 --importance

@@ -165,7 +165,8 @@ Settings written_out(const Settings& settings, const Source& source, const rg::t
   const rg::train::Options& used = trainer.options();
   const rg::data::Parts& parts = trainer.parts();
   Settings all = settings;
-  all.data = std::filesystem::absolute(source.path).lexically_normal().string();
+  all.data =
+      source.path == "-" ? source.path : std::filesystem::absolute(source.path).lexically_normal().string();
   all.data_sha256 = parts.train.source().sha256;
   if (source.text) {
     all.context = parts.train.steps();

@@ -17,6 +17,7 @@ void add_predict(CLI::App& app, Common& common);
 void add_summary(CLI::App& app, Common& common);
 void add_gradcheck(CLI::App& app, Common& common);
 void add_explain(CLI::App& app, Common& common);
+void add_data(CLI::App& app, Common& common);
 void add_bench(CLI::App& app, Common& common);
 void add_reproduce(CLI::App& app, Common& common);
 void add_sample(CLI::App& app, Common& common);

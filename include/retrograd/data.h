@@ -49,6 +49,11 @@ Split split(std::span<const std::int32_t> labels, const SplitOptions& options = 
 // rows, none of them train.
 Split read_split(const std::string& path, std::int64_t rows);
 
+// The same without tearing groups: all rows of a group fall into one part. Groups are taken in random order
+// as long as they bring a part nearer to its share of the rows; at least one stays in the training part.
+// groups [rows], each 0 <= group. Throws Error(argument), also for a single group that should be split.
+Split split_by_group(std::span<const std::int32_t> groups, const SplitOptions& options = {});
+
 // The parts and the encoder that was fitted on the training part; for text there is none. A part may be
 // empty.
 struct Parts {
@@ -65,14 +70,21 @@ struct LoadOptions {
   double validation = 0.1;
   std::uint64_t seed = 1;
   std::string split_file = {};      // see read_split; empty: a random split by the three above
-  char separator = '\0';            // '\0': detected
   bool standardise_targets = true;  // false: numbers to predict are learned as they are
+  std::string weight = {};          // a column of numbers of at least 0: how much a row counts in training
+  std::string group = {};           // a column: rows with the same value are kept in one part
+  CsvOptions csv = {};
+  // Files with more bytes are kept as four bytes a cell, rounded to 2^-24 of a column's spread, and encoded
+  // when they are gathered; smaller ones as they are.
+  std::int64_t pack_above = std::int64_t{32} << 20;
   // Of a trained network that learns on: Encoder::go_on_from.
   std::optional<Encoder> encoder = {};
 };
 
-// Reads, splits (classification is stratified) and encodes. Throws what read_csv, find_target, split,
-// read_split and Encoder::fit throw.
+// Reads, splits (classification is stratified, unless there are groups) and encodes. The columns of weights
+// and groups are no inputs; rows of weight 0 are left out of the training and validation parts. Throws what
+// read_csv, find_target, split, read_split and Encoder::fit throw; Error(argument) for an unknown column,
+// Error(data) naming line and column for a missing or negative weight and a missing group.
 Parts load_csv(const std::string& path, const LoadOptions& options = {});
 
 // Rows of a file as the encoder of a trained network wants them, with targets or without.

@@ -73,6 +73,11 @@ class Dataset {
   // How many rows each class has; empty for regression.
   std::vector<std::int64_t> class_counts() const;
 
+  // The same rows, counted by these weights in training, for all rows of the data. Throws Error(shape),
+  // Error(data) for a weight that is negative or not finite.
+  Dataset with_weights(std::span<const float> weights) const;
+  bool has_weights() const;
+
   // The rows with these numbers, in this order, one as often as it is named. Throws Error(argument) for one
   // out of range.
   Dataset subset(std::span<const std::int64_t> rows) const;
@@ -87,6 +92,9 @@ class Dataset {
   // targets [count, target_width()]: the numbers of regression; for classification 1 at the class and 0
   // elsewhere.
   void copy_targets(std::span<const std::int64_t> rows, float* targets) const;
+
+  // weights [count], 1 where the data has none.
+  void copy_weights(std::span<const std::int64_t> rows, float* weights) const;
 
   struct Storage;
   explicit Dataset(std::shared_ptr<const Storage> storage);

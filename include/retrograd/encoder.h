@@ -33,18 +33,26 @@ Target find_target(const Table& table, std::string_view columns = {}, std::optio
 // training part (ties by name), in the order of their names. The others, and missing text, are the category
 // "other", which comes last and exists where the training part has such rows; without it they are 0
 // everywhere, as is a category never seen in training. Images are bytes / 255.
+//
+// A date becomes its days since 1970 as a number, standardised, and, as sine and cosine, so that the end of a
+// cycle lies beside its beginning, its place in the year and in the week, and in the day where the training
+// part has times of day; a missing date is 0 everywhere, its indicator 1. A column of text becomes a bag of
+// words: 1 for each word that stands in it, of the 200 words that stand in most rows of the training part,
+// but in two at least. Words are runs of letters and digits, ASCII letters in lower case.
 class Encoder {
  public:
   static constexpr std::size_t most_categories = 100;
+  static constexpr std::size_t most_words = 200;
 
   struct Feature {
     std::string name;
-    bool is_text = false;
-    // numbers
+    ColumnType type = ColumnType::number;
+    // numbers, and dates as days since 1970
     double mean = 0;
     double deviation = 0;  // of the whole training part (divided by n); 0: constant
     bool indicator = false;
-    // text
+    bool time = false;  // of dates: there are times of day
+    // categories, or the words of text
     std::vector<std::string> categories;  // sorted
     bool other = false;
 
@@ -66,9 +74,17 @@ class Encoder {
   void keep_target_units();
   // Takes the features of `trained` as they are (means, deviations, categories), so that a network that was
   // trained with them sees what it knows; its targets too where task and columns are the same and it has all
-  // the classes. Other columns of the table are no inputs. Throws Error(argument) where a target is an input of
-  // `trained`.
+  // the classes. Other columns of the table are no inputs. Throws Error(argument) where a target is an input
+  // of `trained`.
   void go_on_from(const Encoder& trained);
+  // How files with rows for the model are written, where it is not to be found out.
+  struct Form {
+    char separator = '\0';  // as in CsvOptions
+    bool header = true;
+    bool operator==(const Form&) const = default;
+  };
+  void set_form(const Form& form) { form_ = form; }
+  const Form& form() const { return form_; }
   // For byte images [C, H, W].
   static Encoder images(const Shape& image, std::vector<std::string> classes);
 
@@ -77,7 +93,8 @@ class Encoder {
   // Of one sample: [D] or [C, H, W].
   Shape input_shape() const;
   const std::vector<Feature>& features() const { return features_; }
-  // A name for each of the D numbers: "age", "age (missing)", "colour = red", "colour = other".
+  // A name for each of the D numbers: "age", "age (missing)", "colour = red", "colour = other",
+  // "born (days)", "born (year, sine)", "remark: good".
   std::vector<std::string> input_names() const;
   const std::vector<std::string>& classes() const { return classes_; }
   const std::vector<TargetColumn>& targets() const { return targets_; }
@@ -86,6 +103,8 @@ class Encoder {
 
   // Columns that must be read as text (CsvOptions::text_columns), so that "07" stays "07".
   std::vector<std::string> text_columns() const;
+  // How a file has to be read: its form, the types of all columns of the model, and nothing else.
+  CsvOptions csv_options() const;
   // Rows with their targets. Columns are found by name, others are ignored. Throws Error(data), naming the
   // file: for missing columns ("did you mean"), text in a column of numbers (line, column and text), a number
   // too large for f32, a missing target, a class the training data did not have.
@@ -105,6 +124,7 @@ class Encoder {
   std::vector<Feature> features_;
   std::vector<TargetColumn> targets_;
   std::vector<std::string> classes_;
+  Form form_;
   bool number_classes_ = false;  // class names are numbers, compared by value
 };
 

@@ -11,6 +11,7 @@
 #include <retrograd/convolution.h>
 #include <retrograd/data.h>
 #include <retrograd/dataset.h>
+#include <retrograd/describe.h>
 #include <retrograd/dtype.h>
 #include <retrograd/encoder.h>
 #include <retrograd/error.h>

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "core/fail.h"
@@ -159,6 +160,23 @@ Dataset Dataset::subset(std::span<const std::int64_t> rows) const {
   result.chosen_ = std::move(chosen);
   return result;
 }
+
+Dataset Dataset::with_weights(std::span<const float> weights) const {
+  if (static_cast<std::int64_t>(weights.size()) != storage().rows) {
+    fail(ErrorKind::shape, "dataset: {} weights for {} rows", weights.size(), storage().rows);
+  }
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] >= 0 && weights[i] <= std::numeric_limits<float>::max()) continue;
+    fail(ErrorKind::data, "dataset: row {} has weight {}; expected a number of at least 0", i, weights[i]);
+  }
+  auto changed = std::make_shared<Storage>(storage());
+  changed->weights = copy(weights);
+  Dataset result = *this;
+  result.storage_ = std::move(changed);
+  return result;
+}
+
+bool Dataset::has_weights() const { return storage().weights != nullptr; }
 
 Dataset Dataset::shifted(std::int64_t tokens) const {
   Dataset result = *this;

@@ -6,8 +6,17 @@
 namespace retrograd::data {
 
 std::int64_t Encoder::Feature::width() const {
-  if (is_text) return static_cast<std::int64_t>(categories.size()) + (other ? 1 : 0);
-  return indicator ? 2 : 1;
+  const std::int64_t more = indicator ? 1 : 0;
+  switch (type) {
+    case ColumnType::number:
+      return 1 + more;
+    case ColumnType::date:
+      return 5 + (time ? 2 : 0) + more;
+    case ColumnType::category:
+    case ColumnType::text:
+      break;
+  }
+  return static_cast<std::int64_t>(categories.size()) + (other ? 1 : 0);
 }
 
 Shape Encoder::input_shape() const {
@@ -20,13 +29,26 @@ Shape Encoder::input_shape() const {
 std::vector<std::string> Encoder::input_names() const {
   std::vector<std::string> names;
   for (const Feature& feature : features_) {
-    if (feature.is_text) {
-      for (const std::string& category : feature.categories) names.push_back(feature.name + " = " + category);
-      if (feature.other) names.push_back(feature.name + " = other");
-    } else {
-      names.push_back(feature.name);
-      if (feature.indicator) names.push_back(feature.name + " (missing)");
+    const auto add = [&](const char* what) { names.push_back(fmt::format("{} ({})", feature.name, what)); };
+    switch (feature.type) {
+      case ColumnType::category:
+        for (const std::string& category : feature.categories)
+          names.push_back(feature.name + " = " + category);
+        if (feature.other) names.push_back(feature.name + " = other");
+        break;
+      case ColumnType::text:
+        for (const std::string& word : feature.categories) names.push_back(feature.name + ": " + word);
+        break;
+      case ColumnType::date:
+        for (const char* what : {"days", "year, sine", "year, cosine", "week, sine", "week, cosine"})
+          add(what);
+        if (feature.time) add("day, sine");
+        if (feature.time) add("day, cosine");
+        break;
+      case ColumnType::number:
+        names.push_back(feature.name);
     }
+    if (feature.indicator) add("missing");
   }
   return names;
 }
@@ -42,11 +64,21 @@ double Encoder::in_units(double output, std::size_t target) const {
 std::vector<std::string> Encoder::text_columns() const {
   std::vector<std::string> names;
   for (const Feature& feature : features_) {
-    if (feature.is_text) names.push_back(feature.name);
+    if (!feature.categories.empty() || feature.other) names.push_back(feature.name);
   }
   if (task_ == Task::classification && !number_classes_ && !targets_.empty())
     names.push_back(targets_[0].name);
   return names;
+}
+
+CsvOptions Encoder::csv_options() const {
+  CsvOptions options{.separator = form_.separator, .text_columns = text_columns(), .header = form_.header};
+  for (const Feature& feature : features_) {
+    options.only.push_back(feature.name);
+    options.types.emplace_back(feature.name, feature.type);
+  }
+  for (const TargetColumn& target : targets_) options.only.push_back(target.name);
+  return options;
 }
 
 }  // namespace retrograd::data

@@ -9,6 +9,9 @@
 #include "core/buffer.h"
 #include "core/fail.h"
 #include "core/suggest.h"
+#include "data/cell_encoder.h"
+#include "data/date.h"
+#include "data/packed_inputs.h"
 #include "data/storage.h"
 #include "data/value.h"
 
@@ -17,20 +20,41 @@ namespace {
 
 std::int64_t line_of(const Table& table, std::size_t row) { return table.lines[row]; }
 
-// A column's numbers, NaN where missing. A column of text is an error that names the first text that is no
-// number.
+// Cells of text read as numbers or dates. One that is none is an error that names it.
+std::vector<double> read_cells(const Table& table, const Column& column, ColumnType type) {
+  std::vector<double> cells(column.codes.size());
+  for (std::size_t row = 0; row < column.codes.size(); ++row) {
+    const std::string text = column.text(static_cast<std::int64_t>(row));
+    const Value value = type == ColumnType::date ? read_date(text, cells[row]) : read_value(text, cells[row]);
+    if (value == Value::number || value == Value::missing) continue;
+    fail(ErrorKind::data, "{}: line {}: column \"{}\" has \"{}\"; expected a {}, as in training", table.name,
+         line_of(table, row), column.name, text, name(type));
+  }
+  return cells;
+}
+
+// A column's numbers, NaN where missing.
 const std::vector<double>& numbers_of(const Table& table, const Column& column,
                                       std::vector<double>& storage) {
   if (!column.is_text) return column.numbers;
-  storage.resize(column.codes.size());
-  for (std::size_t row = 0; row < column.codes.size(); ++row) {
-    const std::string text = column.text(static_cast<std::int64_t>(row));
-    const Value value = read_value(text, storage[row]);
-    if (value == Value::number || value == Value::missing) continue;
-    fail(ErrorKind::data, "{}: line {}: column \"{}\" has \"{}\"; expected a number, as in training",
-         table.name, line_of(table, row), column.name, text);
-  }
+  storage = read_cells(table, column, ColumnType::number);
   return storage;
+}
+
+// Cells of a column that came out as numbers, as places in words that are made for them.
+std::vector<double> cells_of_texts(const Column& column, std::vector<std::string>& words) {
+  std::unordered_map<double, double> places;
+  std::vector<double> cells;
+  for (const double number : column.numbers) {
+    if (std::isnan(number)) {
+      cells.push_back(number);
+      continue;
+    }
+    const auto [found, is_new] = places.emplace(number, static_cast<double>(words.size()));
+    if (is_new) words.push_back(number_text(number));
+    cells.push_back(found->second);
+  }
+  return cells;
 }
 
 // The place of each of the column's cells among sorted `names`; -1 for a cell that is missing or not among
@@ -54,32 +78,25 @@ std::vector<std::int32_t> places_of(const Column& column, const std::vector<std:
   return places;
 }
 
-// One feature's numbers in the matrix of inputs: `at` is its first one in row 0, rows are `width` apart.
-void encode_numbers(const Table& table, const Encoder::Feature& feature, const Column& column, float* at,
-                    std::int64_t width) {
-  std::vector<double> storage;
-  const std::vector<double>& numbers = numbers_of(table, column, storage);
-  const bool constant = feature.deviation == 0;
-  for (std::size_t row = 0; row < numbers.size(); ++row, at += width) {
-    const bool missing = std::isnan(numbers[row]);
-    const double scaled = missing || constant ? 0 : (numbers[row] - feature.mean) / feature.deviation;
-    at[0] = static_cast<float>(scaled);
-    if (feature.indicator) at[1] = missing ? 1.0f : 0.0f;
-    if (!std::isfinite(at[0])) {
-      fail(ErrorKind::data,
-           "{}: line {}: column \"{}\" has {}, which is too large beside a training deviation of {}",
-           table.name, line_of(table, row), feature.name, number_text(numbers[row]), feature.deviation);
-    }
+// A feature's inputs in the matrix: `at` is its first one in row 0, rows are `width` apart.
+void encode_feature(const Table& table, const Encoder::Feature& feature, float* at, std::int64_t width) {
+  const Column& column = table[feature.name];
+  const bool wants_text = feature.type == ColumnType::category || feature.type == ColumnType::text;
+  std::vector<std::string> words;
+  std::vector<double> cells;
+  if (wants_text == column.is_text) {
+    words = column.words;
+    cells = cells_of(column);
+  } else {
+    cells = wants_text ? cells_of_texts(column, words) : read_cells(table, column, feature.type);
   }
-}
-
-void encode_text(const Encoder::Feature& feature, const Column& column, float* at, std::int64_t width) {
-  const auto categories = static_cast<std::int32_t>(feature.categories.size());
-  for (std::int32_t place : places_of(column, feature.categories)) {
-    std::fill_n(at, feature.width(), 0.0f);
-    if (place < 0 && feature.other) place = categories;
-    if (place >= 0) at[place] = 1.0f;
-    at += width;
+  const CellEncoder encode(feature, words);
+  for (std::size_t row = 0; row < cells.size(); ++row, at += width) {
+    encode(cells[row], at);
+    if (std::isfinite(at[0])) continue;
+    fail(ErrorKind::data,
+         "{}: line {}: column \"{}\" has {}, which is too large beside a training deviation of {}",
+         table.name, line_of(table, row), feature.name, number_text(cells[row]), feature.deviation);
   }
 }
 
@@ -112,16 +129,15 @@ std::shared_ptr<Dataset::Storage> encode_features(const Encoder& encoder, const 
   const bool classes = encoder.task() == Task::classification;
   storage->width = static_cast<std::int64_t>(classes ? encoder.classes().size() : encoder.targets().size());
   storage->source = {table.name, table.sha256, table.rows(), table.notices};
+  if (table.packed != nullptr) {
+    storage->input_rows = packed_inputs(encoder, table);
+    return storage;
+  }
   storage->inputs = std::make_shared<Buffer>(static_cast<std::size_t>(storage->rows * storage->sample_size) *
                                              sizeof(float));
   float* at = storage->inputs->as<float>();
   for (const Encoder::Feature& feature : encoder.features()) {
-    const Column& column = table[feature.name];
-    if (feature.is_text) {
-      encode_text(feature, column, at, storage->sample_size);
-    } else {
-      encode_numbers(table, feature, column, at, storage->sample_size);
-    }
+    encode_feature(table, feature, at, storage->sample_size);
     at += feature.width();
   }
   return storage;

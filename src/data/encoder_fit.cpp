@@ -3,21 +3,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "core/fail.h"
+#include "data/packed_inputs.h"
 #include "data/value.h"
+#include "data/words.h"
 
 namespace retrograd::data {
 namespace {
-
-struct Moments {
-  double mean = 0;
-  double deviation = 0;
-  bool has_missing = false;
-};
 
 // Mean and deviation (divided by n) of the values that are there, in two passes and relative to the largest
 // magnitude, so that squares of large numbers do not overflow.
@@ -51,35 +47,80 @@ Moments moments(const std::vector<double>& numbers, std::span<const std::int64_t
   return result;
 }
 
-Encoder::Feature fit_numbers(const Column& column, std::span<const std::int64_t> rows) {
-  const Moments found = moments(column.numbers, rows);
-  return {
-      .name = column.name, .mean = found.mean, .deviation = found.deviation, .indicator = found.has_missing};
+Encoder::Feature fit_numbers(const Column& column, const Moments& found) {
+  return {.name = column.name,
+          .type = column.type,
+          .mean = found.mean,
+          .deviation = found.deviation,
+          .indicator = found.has_missing};
 }
 
-Encoder::Feature fit_text(const Column& column, std::span<const std::int64_t> rows) {
-  std::vector<std::int64_t> counts(column.words.size());
-  Encoder::Feature feature{.name = column.name, .is_text = true};
+Encoder::Feature fit_date(const Column& column, std::span<const std::int64_t> rows) {
+  Encoder::Feature feature = fit_numbers(column, moments(column.numbers, rows));
   for (std::int64_t row : rows) {
-    const std::int32_t code = column.codes[static_cast<std::size_t>(row)];
-    if (code == Column::missing) {
-      feature.other = true;
-    } else {
-      ++counts[static_cast<std::size_t>(code)];
+    const double days = column.numbers[static_cast<std::size_t>(row)];
+    feature.time = feature.time || (!std::isnan(days) && days != std::floor(days));
+  }
+  return feature;
+}
+
+// How many of the rows have each word of the column; those without one are counted last.
+std::vector<std::int64_t> word_counts(const Table& table, const Column& column,
+                                      std::span<const std::int64_t> rows) {
+  std::vector<std::int64_t> counts(column.words.size() + 1);
+  for (std::int64_t row : rows) {
+    double place = NAN;
+    if (column.packed >= 0) {
+      place = table.packed->row(row)[column.packed];
+    } else if (const auto code = column.codes[static_cast<std::size_t>(row)]; code != Column::missing) {
+      place = code;
     }
+    ++counts[std::isnan(place) ? column.words.size() : static_cast<std::size_t>(place)];
   }
-  std::vector<std::size_t> order(column.words.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::erase_if(order, [&](std::size_t code) { return counts[code] == 0; });
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return counts[a] != counts[b] ? counts[a] > counts[b] : column.words[a] < column.words[b];
+  return counts;
+}
+
+// The names with the largest counts, at most so many (ties by name), sorted.
+std::vector<std::string> most_frequent(std::vector<std::pair<std::string, std::int64_t>> counts,
+                                       std::size_t most) {
+  std::sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
   });
-  if (order.size() > Encoder::most_categories) {
-    order.resize(Encoder::most_categories);
-    feature.other = true;
+  counts.resize(std::min(counts.size(), most));
+  std::vector<std::string> names;
+  for (auto& [name, count] : counts) names.push_back(std::move(name));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Encoder::Feature fit_category(const Column& column, const std::vector<std::int64_t>& counts) {
+  Encoder::Feature feature{.name = column.name, .type = ColumnType::category};
+  std::vector<std::pair<std::string, std::int64_t>> seen;
+  for (std::size_t code = 0; code < column.words.size(); ++code) {
+    if (counts[code] > 0) seen.emplace_back(column.words[code], counts[code]);
   }
-  for (std::size_t code : order) feature.categories.push_back(column.words[code]);
-  std::sort(feature.categories.begin(), feature.categories.end());
+  feature.other = counts.back() > 0 || seen.size() > Encoder::most_categories;
+  feature.categories = most_frequent(std::move(seen), Encoder::most_categories);
+  return feature;
+}
+
+Encoder::Feature fit_words(const Table& table, const Column& column,
+                           const std::vector<std::int64_t>& counts) {
+  std::map<std::string, std::int64_t> rows_with;
+  for (std::size_t code = 0; code < column.words.size(); ++code) {
+    if (counts[code] == 0) continue;
+    for (const std::string& word : words_of(column.words[code])) rows_with[word] += counts[code];
+  }
+  std::erase_if(rows_with, [](const auto& word) { return word.second < 2; });
+  if (rows_with.empty()) {
+    fail(ErrorKind::data,
+         "{}: column \"{}\" has no word that stands in two rows of the training part; leave it out (ignore) "
+         "or "
+         "read it as a category",
+         table.name, column.name);
+  }
+  Encoder::Feature feature{.name = column.name, .type = ColumnType::text};
+  feature.categories = most_frequent({rows_with.begin(), rows_with.end()}, Encoder::most_words);
   return feature;
 }
 
@@ -101,10 +142,23 @@ std::vector<std::string> class_names(const Column& column) {
 Encoder Encoder::fit(const Table& table, const Target& target, std::span<const std::int64_t> training) {
   Encoder encoder;
   encoder.task_ = target.task;
+  std::vector<Moments> packed;
+  if (table.packed != nullptr) packed = packed_moments(*table.packed, training);
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const Column& column = table.columns[i];
     if (std::count(target.columns.begin(), target.columns.end(), static_cast<int>(i)) > 0) continue;
-    encoder.features_.push_back(column.is_text ? fit_text(column, training) : fit_numbers(column, training));
+    Feature feature;
+    if (column.type == ColumnType::date) {
+      feature = fit_date(column, training);
+    } else if (!column.is_text) {
+      feature = fit_numbers(column, column.packed >= 0 ? packed[static_cast<std::size_t>(column.packed)]
+                                                       : moments(column.numbers, training));
+    } else if (column.type == ColumnType::text) {
+      feature = fit_words(table, column, word_counts(table, column, training));
+    } else {
+      feature = fit_category(column, word_counts(table, column, training));
+    }
+    encoder.features_.push_back(std::move(feature));
   }
   if (encoder.features_.empty()) {
     fail(ErrorKind::data, "{}: has no column beside the target; expected at least one to learn from",

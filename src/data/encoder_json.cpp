@@ -62,39 +62,71 @@ std::vector<std::string> texts(const Json& object, const char* key) {
 }
 
 Json to_json(const Encoder::Feature& feature) {
-  if (feature.is_text) {
-    return {{"name", feature.name},
-            {"type", "text"},
-            {"categories", feature.categories},
-            {"other", feature.other}};
+  // A column of categories is called text for the sake of older files.
+  switch (feature.type) {
+    case ColumnType::category:
+      return {{"name", feature.name},
+              {"type", "text"},
+              {"categories", feature.categories},
+              {"other", feature.other}};
+    case ColumnType::text:
+      return {{"name", feature.name}, {"type", "words"}, {"words", feature.categories}};
+    case ColumnType::number:
+    case ColumnType::date:
+      break;
   }
-  return {{"name", feature.name},
-          {"type", "number"},
-          {"mean", feature.mean},
-          {"deviation", feature.deviation},
-          {"indicator", feature.indicator}};
+  Json json = {{"name", feature.name},
+               {"type", name(feature.type)},
+               {"mean", feature.mean},
+               {"deviation", feature.deviation},
+               {"indicator", feature.indicator}};
+  if (feature.type == ColumnType::date) json["time"] = feature.time;
+  return json;
+}
+
+void read_names(const Json& json, const char* key, std::size_t most, Encoder::Feature& feature) {
+  feature.categories = texts(json, key);
+  if (feature.categories.size() > most ||
+      !std::is_sorted(feature.categories.begin(), feature.categories.end()) || feature.width() == 0) {
+    fail_json(fmt::format("the {} of \"{}\" are none, too many or not sorted", key, feature.name));
+  }
+}
+
+void read_moments(const Json& json, Encoder::Feature& feature) {
+  feature.mean = finite(json, "mean");
+  feature.deviation = finite(json, "deviation");
+  feature.indicator = boolean(json, "indicator");
+  if (feature.deviation < 0) fail_json(fmt::format("the deviation of \"{}\" is negative", feature.name));
 }
 
 Encoder::Feature read_feature(const Json& json) {
   Encoder::Feature feature{.name = text(json, "name")};
   const std::string type = text(json, "type");
   if (type == "text") {
-    feature.is_text = true;
-    feature.categories = texts(json, "categories");
+    feature.type = ColumnType::category;
     feature.other = boolean(json, "other");
-    if (feature.categories.size() > Encoder::most_categories ||
-        !std::is_sorted(feature.categories.begin(), feature.categories.end()) || feature.width() == 0) {
-      fail_json(fmt::format("the categories of \"{}\" are none, too many or not sorted", feature.name));
-    }
-  } else if (type == "number") {
-    feature.mean = finite(json, "mean");
-    feature.deviation = finite(json, "deviation");
-    feature.indicator = boolean(json, "indicator");
-    if (feature.deviation < 0) fail_json(fmt::format("the deviation of \"{}\" is negative", feature.name));
+    read_names(json, "categories", Encoder::most_categories, feature);
+  } else if (type == "words") {
+    feature.type = ColumnType::text;
+    read_names(json, "words", Encoder::most_words, feature);
+  } else if (type == "number" || type == "date") {
+    feature.type = column_type(type);
+    read_moments(json, feature);
+    feature.time = feature.type == ColumnType::date && boolean(json, "time");
   } else {
-    fail_json(fmt::format("\"{}\" is no type of a column; expected number or text", type));
+    fail_json(fmt::format("\"{}\" is no type of a column; expected number, text, words or date", type));
   }
   return feature;
+}
+
+Encoder::Form read_form(const Json& json) {
+  Encoder::Form form;
+  if (!json.contains("form")) return form;
+  const std::string separator = text(json["form"], "separator");
+  if (separator.size() > 1) fail_json(fmt::format("\"{}\" is no separator", separator));
+  form.separator = separator.empty() ? '\0' : separator[0];
+  form.header = boolean(json["form"], "header");
+  return form;
 }
 
 Shape read_image(const Json& json) {
@@ -138,6 +170,10 @@ std::string Encoder::to_json() const {
     json["features"] = Json::array();
     for (const Feature& feature : features_) json["features"].push_back(data::to_json(feature));
   }
+  if (form_ != Form{}) {
+    const std::string separator(form_.separator == '\0' ? 0 : 1, form_.separator);
+    json["form"] = {{"separator", separator}, {"header", form_.header}};
+  }
   json["targets"] = Json::array();
   for (const TargetColumn& target : targets_) {
     Json column = {{"name", target.name}};
@@ -173,6 +209,7 @@ Encoder Encoder::from_json(std::string_view source) {
   } else {
     for (const Json& feature : array(json, "features")) encoder.features_.push_back(read_feature(feature));
     if (encoder.features_.empty()) fail_json("there are no features");
+    encoder.form_ = read_form(json);
   }
   for (const Json& column : array(json, "targets")) {
     TargetColumn target{.name = text(column, "name")};

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "core/fail.h"
 
@@ -16,7 +17,8 @@ namespace {
 
 // Closes on every way out.
 struct Descriptor {
-  explicit Descriptor(const std::string& path) : value(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  explicit Descriptor(const std::string& path)
+      : value(path == "-" ? ::dup(0) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
   ~Descriptor() {
     if (value >= 0) ::close(value);
   }
@@ -25,15 +27,47 @@ struct Descriptor {
   int value;
 };
 
+[[noreturn]] void fail_to_open(const std::string& path) {
+  if (errno == ENOENT) fail(ErrorKind::data, "{}: no such file", path);
+  fail(ErrorKind::data, "{}: cannot be opened: {}", path, std::strerror(errno));
+}
+
 }  // namespace
+
+OpenFile::OpenFile(std::string path)
+    : path_(std::move(path)), descriptor_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC)) {
+  if (descriptor_ < 0) fail_to_open(path_);
+  struct stat status {};
+  const bool regular = ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);
+  if (!regular) {
+    ::close(descriptor_);
+    fail(ErrorKind::data, "{}: is not a regular file", path_);
+  }
+  size_ = status.st_size;
+}
+
+OpenFile::~OpenFile() { ::close(descriptor_); }
+
+void OpenFile::read(std::int64_t offset, std::span<char> bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t got = ::pread(descriptor_, bytes.data(), bytes.size(), offset);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail(ErrorKind::data, "{}: cannot be read: {}", path_, std::strerror(errno));
+    if (got == 0) fail(ErrorKind::data, "{}: has become shorter while it was read", path_);
+    bytes = bytes.subspan(static_cast<std::size_t>(got));
+    offset += got;
+  }
+}
+
+bool is_larger(const std::string& path, std::int64_t bytes) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size > bytes;
+}
 
 std::string read_file(const std::string& path) {
   const Descriptor file(path);
   struct stat status {};
-  if (file.value < 0) {
-    if (errno == ENOENT) fail(ErrorKind::data, "{}: no such file", path);
-    fail(ErrorKind::data, "{}: cannot be opened: {}", path, std::strerror(errno));
-  }
+  if (file.value < 0) fail_to_open(path);
   if (::fstat(file.value, &status) != 0) fail(ErrorKind::data, "{}: {}", path, std::strerror(errno));
   if (S_ISDIR(status.st_mode)) fail(ErrorKind::data, "{}: is a folder, expected a file", path);
 

@@ -31,6 +31,11 @@ void Dataset::copy_inputs(std::span<const std::int64_t> rows, float* inputs) con
       inputs = std::copy_n(window(row), size, inputs);
       continue;
     }
+    if (from.input_rows != nullptr) {
+      from.input_rows->copy(place(row), inputs);
+      inputs += size;
+      continue;
+    }
     const std::int64_t offset = place(row) * size;
     if (from.dtype == DType::u8) {
       bytes_to_floats(from.inputs->as<std::uint8_t>() + offset, size, inputs);
@@ -39,6 +44,11 @@ void Dataset::copy_inputs(std::span<const std::int64_t> rows, float* inputs) con
     }
     inputs += size;
   }
+}
+
+void Dataset::copy_weights(std::span<const std::int64_t> rows, float* weights) const {
+  const BufferPtr& from = storage().weights;
+  for (std::int64_t row : rows) *weights++ = from == nullptr ? 1.0f : from->as<float>()[place(row)];
 }
 
 void Dataset::copy_labels(std::span<const std::int64_t> rows, std::int32_t* labels) const {

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/fail.h"
 #include "core/suggest.h"
@@ -14,12 +16,13 @@ namespace {
 
 const std::array<std::string, 3> parts{"train", "validation", "test"};
 
-std::string_view word_of(const CsvReader& reader, const std::string& path) {
-  if (reader.fields().size() != 1) {
+std::string word_of(CsvReader& reader, const std::string& path) {
+  std::vector<std::string> fields = reader.rest();
+  if (fields.size() != 1) {
     fail(ErrorKind::data, "{}: line {} has {} fields; expected one word: train, validation or test", path,
-         reader.line(), reader.fields().size());
+         reader.line(), fields.size());
   }
-  return reader.fields()[0];
+  return std::move(fields[0]);
 }
 
 std::vector<std::int64_t>& part_of(Split& split, std::string_view word, std::int64_t line,
@@ -34,12 +37,14 @@ std::vector<std::int64_t>& part_of(Split& split, std::string_view word, std::int
 }  // namespace
 
 Split read_split(const std::string& path, std::int64_t rows) {
-  const std::string text = read_file(path);
+  const std::string bytes = read_file(path);
+  std::string_view text = bytes;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   CsvReader reader(text, path, ',');
   Split split;
   std::int64_t row = 0;
-  for (bool first = true; reader.next(); first = false) {
-    const std::string_view word = word_of(reader, path);
+  for (bool first = true; reader.next_row(); first = false) {
+    const std::string word = word_of(reader, path);
     if (first && word == "split") continue;
     part_of(split, word, reader.line(), path).push_back(row++);
   }

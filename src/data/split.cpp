@@ -110,4 +110,49 @@ Split split(std::span<const std::int32_t> labels, const SplitOptions& options) {
   return split_groups(groups, rows, options);
 }
 
+Split split_by_group(std::span<const std::int32_t> groups, const SplitOptions& options) {
+  const auto rows = static_cast<std::int64_t>(groups.size());
+  check(rows, options);
+  std::vector<std::vector<std::int64_t>> members;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const std::int32_t group = groups[static_cast<std::size_t>(row)];
+    if (group < 0) fail(ErrorKind::argument, "split: row {} has group {}; expected 0 <= group", row, group);
+    if (static_cast<std::size_t>(group) >= members.size())
+      members.resize(static_cast<std::size_t>(group) + 1);
+    members[static_cast<std::size_t>(group)].push_back(row);
+  }
+  std::erase_if(members, [](const auto& group) { return group.empty(); });
+  const std::size_t parts = 1 + (options.test > 0 ? 1 : 0) + (options.validation > 0 ? 1 : 0);
+  if (members.size() < parts) {
+    fail(ErrorKind::argument, "split: {} group{} cannot be shared among {} parts", members.size(),
+         members.size() == 1 ? "" : "s", parts);
+  }
+  std::vector<std::int64_t> order(members.size());
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  RandomWords random(options.seed, Purpose::split, 0);
+  shuffle(order, random);
+
+  Split split;
+  std::size_t at = 0;
+  // Fills a part with the next groups; `keep` are left for the parts after it.
+  const auto fill = [&](std::int64_t wanted, std::size_t keep, std::vector<std::int64_t>& part) {
+    while (at + keep < order.size()) {
+      const auto& group = members[static_cast<std::size_t>(order[at])];
+      const auto size = static_cast<std::int64_t>(part.size());
+      const auto more = static_cast<std::int64_t>(group.size());
+      if (size > 0 && 2 * (wanted - size) < more) break;  // farther from the share with it than without
+      part.insert(part.end(), group.begin(), group.end());
+      ++at;
+    }
+    std::sort(part.begin(), part.end());
+  };
+  const std::int64_t test = part_of(options.test, rows);
+  if (test > 0) fill(test, parts - 1, split.test);
+  const std::int64_t rest = rows - static_cast<std::int64_t>(split.test.size());
+  const std::int64_t validation = part_of(options.validation, rest);
+  if (validation > 0) fill(validation, 1, split.validation);
+  fill(rows, 0, split.train);
+  return split;
+}
+
 }  // namespace retrograd::data

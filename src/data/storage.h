@@ -7,12 +7,22 @@
 
 namespace retrograd::data {
 
+// Inputs that are made when they are gathered. Safe to call from several threads.
+class InputRows {
+ public:
+  virtual ~InputRows() = default;
+  // inputs [sample...]
+  virtual void copy(std::int64_t row, float* inputs) const = 0;
+};
+
 struct Dataset::Storage {
   std::int64_t rows = 0;
   Shape sample;
   std::int64_t sample_size = 0;
   DType dtype = DType::f32;  // of the inputs: f32, or u8 that stand for value / 255
-  BufferPtr inputs;          // [rows, sample...]
+  BufferPtr inputs;          // [rows, sample...]; null where rows are encoded when they are gathered
+  std::shared_ptr<const InputRows> input_rows;
+  BufferPtr weights;  // f32 [rows]; null: all 1
 
   Task task = Task::regression;
   std::vector<std::string> classes;

@@ -6,9 +6,36 @@
 
 #include "core/fail.h"
 #include "core/suggest.h"
+#include "data/date.h"
 #include "data/value.h"
 
 namespace retrograd::data {
+
+namespace {
+
+constexpr std::pair<ColumnType, const char*> type_names[] = {{ColumnType::number, "number"},
+                                                             {ColumnType::category, "category"},
+                                                             {ColumnType::date, "date"},
+                                                             {ColumnType::text, "text"}};
+
+}  // namespace
+
+const char* name(ColumnType type) {
+  for (const auto& [known, text] : type_names) {
+    if (known == type) return text;
+  }
+  return "";
+}
+
+ColumnType column_type(std::string_view name) {
+  std::vector<std::string> known;
+  for (const auto& [type, text] : type_names) {
+    if (text == name) return type;
+    known.emplace_back(text);
+  }
+  fail(ErrorKind::argument, "type: \"{}\" is no type of a column;{} known are {}", name, suggest(name, known),
+       fmt::join(known, ", "));
+}
 
 bool Column::is_missing(std::int64_t row) const {
   const auto at = static_cast<std::size_t>(row);
@@ -18,7 +45,8 @@ bool Column::is_missing(std::int64_t row) const {
 std::string Column::text(std::int64_t row) const {
   if (is_missing(row)) return "";
   const auto at = static_cast<std::size_t>(row);
-  return is_text ? words[static_cast<std::size_t>(codes[at])] : number_text(numbers[at]);
+  if (is_text) return words[static_cast<std::size_t>(codes[at])];
+  return type == ColumnType::date ? date_text(numbers[at]) : number_text(numbers[at]);
 }
 
 int Table::find(std::string_view column) const {

@@ -44,11 +44,6 @@ bool read_short(std::string_view text, double& number) {
   return true;
 }
 
-bool is_missing(std::string_view text) {
-  return text.empty() || text == "NA" || text == "N/A" || text == "NaN" || text == "nan" || text == "NAN" ||
-         text == "null" || text == "NULL";
-}
-
 // from_chars does not tell too large from too small: it is the latter with a negative exponent, or without
 // one where the text begins with 0 or the point.
 bool is_too_small(std::string_view text) {
@@ -66,6 +61,13 @@ std::string_view trim(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_missing(std::string_view text) {
+  text = trim(text);
+  if (text.size() > 4) return false;
+  return text.empty() || text == "NA" || text == "N/A" || text == "NaN" || text == "nan" || text == "NAN" ||
+         text == "null" || text == "NULL";
+}
 
 Value read_value(std::string_view text, double& number) {
   if (read_short(text, number)) return Value::number;

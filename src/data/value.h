@@ -13,6 +13,9 @@ enum class Value { number, missing, infinite, text };
 // point and exponent as one likes; the value is the nearest double. One too large for a double is infinite.
 Value read_value(std::string_view text, double& number);
 
+// Empty but for blanks, NA, N/A, NaN, nan, NAN, null, NULL.
+bool is_missing(std::string_view text);
+
 // The shortest text that reads back as the same number: "3", "0.1", "1e+20".
 std::string number_text(double number);
 

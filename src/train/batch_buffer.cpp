@@ -38,7 +38,7 @@ void BatchBuffer::fill(const data::Dataset& dataset, std::span<const std::int64_
   const std::int64_t padding = size_ - count;
   dataset.copy_inputs(rows, input_buffer_->as<float>());
   std::fill_n(input_buffer_->as<float>() + count * sample_size_, padding * sample_size_, 0.0f);
-  std::fill_n(weight_buffer_->as<float>(), count, 1.0f);
+  dataset.copy_weights(rows, weight_buffer_->as<float>());
   std::fill_n(weight_buffer_->as<float>() + count, padding, 0.0f);
   if (target_width_ == 0) return;
   if (classes_) {

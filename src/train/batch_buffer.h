@@ -24,7 +24,7 @@ class BatchBuffer {
   void fill(const data::Dataset& dataset, std::span<const std::int64_t> rows);
 
   // x f32 [B, sample...]; t i32 [B] classes, of text [B, T], or f32 [B, M], empty for data without targets; w
-  // f32 [B], 1 or 0.
+  // f32 [B], the rows' weights, of padding 0.
   const Array& inputs() const { return inputs_; }
   const Array& targets() const { return targets_; }
   const Array& weights() const { return weights_; }

@@ -269,6 +269,8 @@ TEST(Utf8, RefusesOverlongSurrogatesAndCutSequences) {
 
 TEST(Sha256, GivesThePublishedDigests) {
   EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(sha256_hex(std::string(1000000, 'a')),
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
   const std::vector<std::string_view> pieces{"a", "", "bc"};
   EXPECT_EQ(sha256_hex(pieces), sha256_hex("abc"));
 }

@@ -35,7 +35,8 @@ int side_of_pixels(const Encoder& encoder) {
   const std::string_view prefix = without_digits(features[0].name);
   for (const Encoder::Feature& feature : features) {
     const bool numbered = prefix.size() < feature.name.size() && without_digits(feature.name) == prefix;
-    if (feature.is_text || feature.indicator || !numbered) return 0;
+    const bool number = feature.type == rg::data::ColumnType::number;
+    if (!number || feature.indicator || !numbered) return 0;
   }
   return static_cast<int>(side);
 }
@@ -46,7 +47,15 @@ double in_units(const Encoder::Feature& feature, float input) {
   return std::abs(value) <= 0x1p-23 * std::abs(feature.mean) ? 0 : value;
 }
 
+// The category, or the words that are known, of a bag in alphabetical order.
 std::string text_value(const Encoder::Feature& feature, const float* inputs) {
+  if (feature.type == rg::data::ColumnType::text) {
+    std::string words;
+    for (std::size_t k = 0; k < feature.categories.size(); ++k) {
+      if (inputs[k] > 0.5f) words += (words.empty() ? "" : " ") + feature.categories[k];
+    }
+    return words;
+  }
   for (std::size_t k = 0; k < feature.categories.size(); ++k) {
     if (inputs[k] > 0.5f) return feature.categories[k];
   }
@@ -105,10 +114,15 @@ std::vector<std::string> values_of(const Encoder& encoder, const rg::data::Datas
   std::size_t at = 0;
   for (const Encoder::Feature& feature : encoder.features()) {
     const auto width = static_cast<std::size_t>(feature.width());
-    if (feature.is_text) {
+    if (!feature.categories.empty() || feature.other) {
       values.push_back(text_value(feature, inputs.data() + at));
-    } else if (feature.indicator && inputs[at + 1] > 0.5f) {
+    } else if (feature.indicator && inputs[at + width - 1] > 0.5f) {
       values.emplace_back();
+    } else if (feature.type == rg::data::ColumnType::date) {
+      rg::data::Column column;
+      column.type = feature.type;
+      column.numbers = {std::round(in_units(feature, inputs[at]) * 1440) / 1440};  // to the minute
+      values.push_back(column.text(0));
     } else {
       values.push_back(fmt::format("{:.5g}", in_units(feature, inputs[at])));
     }
