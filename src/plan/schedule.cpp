@@ -123,7 +123,8 @@ class Scheduler {
   }
 
   // Steps to run as soon as they can: constants, for which others would wait, and steps that lead to nothing
-  // but a write, through element-wise steps; recomputations never, which are to be late.
+  // but a write, if they are element-wise, or make one number: all updates would wait for their rate.
+  // Recomputations are to be late.
   std::vector<bool> urgent() const {
     std::vector<bool> tail(graph_.steps.size(), false);
     std::vector<bool> only_tail(graph_.values.size(), true);
@@ -132,7 +133,10 @@ class Scheduler {
       const Step& step = graph_.steps[s];
       const bool to_tails = std::all_of(step.outputs.begin(), step.outputs.end(),
                                         [&](int output) { return only_tail[index(output)]; });
-      const bool is_small = step.op->traits.elementwise && step.region == 0;
+      const bool is_one = std::all_of(step.outputs.begin(), step.outputs.end(), [&](int output) {
+        return graph_.value(output).type.shape.size() == 1;
+      });
+      const bool is_small = is_one || (step.op->traits.elementwise && step.region == 0);
       tail[s] = writes(step) || step.inputs.empty() || (to_tails && is_small);
       if (tail[s]) continue;
       for (int input : step.inputs) only_tail[index(graph_.base(input))] = false;

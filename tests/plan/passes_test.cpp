@@ -137,6 +137,25 @@ TEST(Plan, ConstantsAreMadeOnce) {
   EXPECT_FALSE(plan->once.empty());
 }
 
+// Else all cotangents and activations are kept until the rate has been converted: twice as many.
+TEST(Plan, UpdatesDoNotWaitForTheirRate) {
+  const double activation = 256 * 16 * 4;
+  const Variable rate(Array::from(std::vector<double>{0.1}, Shape{}), "rate");
+  std::vector<Variable> weights;
+  Array x = leaf({256, 16});
+  for (int k = 0; k < 16; ++k) {
+    weights.emplace_back(leaf({16, 16}), "w");
+    x = tanh(matmul(x, weights.back()));
+  }
+  const std::vector<Array> slopes = gradients(sum(square(x)), weights);
+  std::vector<Update> updates;
+  const Array now = cast(rate, DType::f32);
+  for (std::size_t k = 0; k < slopes.size(); ++k) {
+    updates.push_back({weights[k].state(), weights[k].read() - now * slopes[k]});
+  }
+  EXPECT_LE(static_cast<double>(make_plan({}, {}, updates, {})->arena_bytes), (16 + 4) * activation);
+}
+
 TEST(Plan, WritesAnUpdateIntoItsVariable) {
   const Variable w(leaf({4, 4}), "w");
   const Array g = gradient(sum(square(matmul(leaf({2, 4}), w))), w);
