@@ -17,9 +17,11 @@
 #include <retrograd/error.h>
 #include <retrograd/eval.h>
 #include <retrograd/explain.h>
+#include <retrograd/folds.h>
 #include <retrograd/gradient_check.h>
 #include <retrograd/gradients.h>
 #include <retrograd/image_layers.h>
+#include <retrograd/importance.h>
 #include <retrograd/initialisers.h>
 #include <retrograd/io.h>
 #include <retrograd/kernel.h>
@@ -37,10 +39,12 @@
 #include <retrograd/pretrained.h>
 #include <retrograd/profile.h>
 #include <retrograd/random.h>
+#include <retrograd/rate_test.h>
 #include <retrograd/recurrent.h>
 #include <retrograd/recurrent_layers.h>
 #include <retrograd/resampling.h>
 #include <retrograd/scan.h>
+#include <retrograd/search.h>
 #include <retrograd/shape.h>
 #include <retrograd/suggest.h>
 #include <retrograd/table.h>

@@ -85,7 +85,10 @@ TEST_F(Completion, EachShellAndTheManualPageHaveEveryVerbAndFlag) {
   };
   for (const auto& [verb, names] : flags) {
     const std::string of_zsh = from(zsh, "\n    " + verb + ")\n", " ;;");
-    const std::string of_man = from(man, "\n.SS " + verb + "\n", "\n.S");
+    const auto escaped = [](const std::string& name) {
+      return std::regex_replace(name, std::regex("-"), "\\-");
+    };
+    const std::string of_man = from(man, "\n.SS " + escaped(verb) + "\n", "\n.S");
     EXPECT_NE(bash.find("\n    " + verb + ")\n"), bash.npos) << verb;
     EXPECT_NE(fish.find(" -a " + verb + " "), fish.npos) << verb;
     for (const std::string& flag : names) {
@@ -93,8 +96,7 @@ TEST_F(Completion, EachShellAndTheManualPageHaveEveryVerbAndFlag) {
       EXPECT_NE(of_zsh.find(flag), of_zsh.npos) << verb << " " << flag;
       const std::regex of_fish("'__fish_seen_subcommand_from " + verb + "'[^\n]* -l " + flag.substr(2) + " ");
       EXPECT_TRUE(std::regex_search(fish, of_fish)) << verb << " " << flag;
-      const std::string escaped = std::regex_replace(flag, std::regex("-"), "\\-");
-      EXPECT_NE(of_man.find(escaped), of_man.npos) << verb << " " << flag;
+      EXPECT_NE(of_man.find(escaped(flag)), of_man.npos) << verb << " " << flag;
     }
   }
 }
