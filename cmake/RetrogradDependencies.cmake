@@ -2,7 +2,7 @@
 # RetrogradConfig.cmake, by programs that link the static library.
 include(CMakeFindDependencyMacro)
 
-foreach(package Threads ZLIB fmt hwy)
+foreach(package Threads ZLIB PNG JPEG fmt hwy)
   if(CMAKE_FIND_PACKAGE_NAME STREQUAL "Retrograd")
     find_dependency(${package})
   else()

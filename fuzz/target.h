@@ -25,6 +25,7 @@ extern const Target model_file;
 extern const Target model_text;
 extern const Target csv;
 extern const Target idx;
+extern const Target pictures;
 
 std::span<const Target* const> targets();
 

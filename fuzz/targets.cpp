@@ -11,7 +11,8 @@
 namespace fuzz {
 
 std::span<const Target* const> targets() {
-  static constexpr const Target* all[] = {&safetensors, &checkpoint, &model_file, &model_text, &csv, &idx};
+  static constexpr const Target* all[] = {&safetensors, &checkpoint, &model_file, &model_text,
+                                          &csv,         &idx,        &pictures};
   return all;
 }
 

@@ -33,13 +33,30 @@ Settings read_settings(const Settings& given, const fs::path& config) {
   return merged(given, from_file);
 }
 
+// DATA is a word that says what is in the folder.
+void take_named_folder(DataArgument& argument) {
+  if (argument.data != "images" && argument.data != "mnist") {
+    throw UsageError(fmt::format("{}: is one word too many; it may follow \"images\" or \"mnist\", not {}",
+                                 argument.named_folder, argument.data));
+  }
+  if (!argument.folder.empty()) {
+    throw UsageError(
+        fmt::format("the data is named twice: {} and --data {}", argument.named_folder, argument.folder));
+  }
+  (argument.data == "images" ? argument.data : argument.folder) = argument.named_folder;
+}
+
 }  // namespace
 
 void add_data_argument(CLI::App& app, DataArgument& argument) {
-  app.add_option("DATA", argument.data,
-                 "A CSV file, - for one on the standard input, a text (.txt), a folder of IDX images, "
-                 "\"mnist\", or the config.toml (or "
-                 "folder) of a run")
+  app.add_option(
+         "DATA", argument.data,
+         "A CSV file, - for one on the standard input, a text (.txt), a folder with a folder of PNG or "
+         "JPEG files for each class, a folder of IDX images, \"mnist\", or the config.toml (or folder) of a "
+         "run")
+      ->type_name("");
+  app.add_option("FOLDER", argument.named_folder,
+                 "The folder, where DATA is the word \"images\" or \"mnist\"")
       ->type_name("");
   app.add_option("--data", argument.folder, "The folder of mnist, or the data where DATA is a config.toml")
       ->type_name("PATH");
@@ -61,6 +78,10 @@ void add_data_argument(CLI::App& app, DataArgument& argument) {
 }
 
 void read_config_argument(DataArgument& argument) {
+  if (!argument.named_folder.empty()) {
+    take_named_folder(argument);
+    return;
+  }
   if (argument.data.empty()) return;
   const fs::path path(argument.data);
   std::error_code error;

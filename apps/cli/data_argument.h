@@ -14,6 +14,7 @@ namespace cli {
 
 struct DataArgument {
   std::string data;           // DATA: what to learn from, or a config.toml or the folder of a run
+  std::string named_folder;   // what follows DATA where that is "images" or "mnist"
   std::string folder;         // --data
   std::string config_folder;  // where the config.toml was; "" where DATA is data
   Settings settings;

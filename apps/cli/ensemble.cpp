@@ -73,7 +73,7 @@ void train_ensemble(const Settings& settings, const Source& source, const Severa
     one.ensemble.reset();
     one.importance.reset();
     one.seed = seed + static_cast<std::uint64_t>(i);
-    if (!source.images) one.split_seed = settings.split_seed.value_or(seed);
+    if (!source.has_own_split()) one.split_seed = settings.split_seed.value_or(seed);
     notice(common, fmt::format("member {} of {}", i + 1, count));
     members.push_back(train_once(
                           one, source, [&] { return folder.run(name); }, several.resume, common)
@@ -88,7 +88,7 @@ void train_ensemble(const Settings& settings, const Source& source, const Severa
   folder.get().write("ensemble.json",
                      ordered_json({{"format", "retrograd ensemble"}, {"members", names}}).dump(2) + "\n");
   Settings shared = settings;
-  if (!source.images) shared.split_seed = settings.split_seed.value_or(seed);
+  if (!source.has_own_split()) shared.split_seed = settings.split_seed.value_or(seed);
   Report report = report_of(members, folder.get().path(), shared, source);
   report.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   ordered_json json = json_of(report);

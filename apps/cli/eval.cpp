@@ -88,22 +88,6 @@ Settings settings_of_run(const std::string& run) {
   return read_config(config.string());
 }
 
-rg::data::Dataset load_rows(const Source& source, const rg::data::Encoder& encoder) {
-  if (source.images != encoder.takes_images()) {
-    throw rg::Error(rg::ErrorKind::data,
-                    fmt::format("{}: the model was trained on {}", source.path,
-                                encoder.takes_images() ? "images; expected a folder of IDX files"
-                                                       : "a table; expected a CSV file"));
-  }
-  if (!source.images) return rg::data::load_csv(source.path, encoder, rg::data::Targets::wanted);
-  rg::data::Parts parts = rg::data::load_idx(source.path);
-  if (parts.encoder.classes() != encoder.classes()) {
-    throw rg::Error(rg::ErrorKind::data,
-                    fmt::format("{}: its classes are not those of the model", source.path));
-  }
-  return std::move(parts.test);
-}
-
 // The parts of the training again, from config.toml; gives the one that was held out.
 rg::data::Dataset evaluate_parts(rg::train::Predictor& predictor, const std::string& run,
                                  const Common& common, Report& report) {
@@ -172,6 +156,7 @@ Report evaluate_rows(const Arguments& arguments, const Common& common) {
     rows = evaluate_parts(predictor, arguments.run, common, report);
   } else {
     rows = load_rows(find_source(data, ""), predictor.encoder());
+    for (const std::string& line : rows.source().notices) notice(common, line);
     report.rows = rows.rows();
     report.sha256 = rows.source().sha256;
     report.test = predictor.evaluate(rows);
@@ -200,10 +185,10 @@ void add_eval(CLI::App& app, Common& common) {
   app.footer(examples);
   app.add_option("RUN", arguments->run, "The folder of a run, or a model file")->required()->type_name("");
   app.add_option("DATA", arguments->positional_data, "The same as --data")->type_name("");
-  app.add_option(
-         "--data", arguments->data,
-         "Rows with their targets, all of them the test part: a CSV file, or a folder of IDX images, whose "
-         "t10k is taken (the parts of the training)")
+  app.add_option("--data", arguments->data,
+                 "Rows with their targets, all of them the test part: a CSV file, a folder with a folder of "
+                 "pictures for "
+                 "each class, or a folder of IDX images, whose t10k is taken (the parts of the training)")
       ->type_name("PATH");
   app.add_flag("--importance", arguments->importance,
                "How much each column of a table matters: the loss of score where its values are shuffled "

@@ -78,7 +78,7 @@ void add_explain(CLI::App& app, Common& common) {
       ->delimiter(',')
       ->type_name("K");
   app.add_option("--data", arguments->data,
-                 "A CSV file, or a folder of IDX images, whose t10k is taken (the data of the run)")
+                 "A CSV file, or a folder of images, of IDX files t10k (the data of the run)")
       ->type_name("PATH");
   app.add_option("--lr", arguments->learning_rate,
                  "Learning rate of the step, which is plain gradient descent (0.5)")

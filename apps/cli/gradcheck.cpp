@@ -107,7 +107,7 @@ void add_gradcheck(CLI::App& app, Common& common) {
   app.add_option("RUN", arguments->run, "The folder of a run, or a model file")->type_name("");
   app.add_option("--model", arguments->settings.model, "A network as text, with fresh values")
       ->type_name("TEXT");
-  app.add_option("--data", arguments->data, "A CSV file, or a folder of IDX images (the data of the run)")
+  app.add_option("--data", arguments->data, "A CSV file, or a folder of images (the data of the run)")
       ->type_name("PATH");
   app.add_option("--target", arguments->settings.target, "The target column, with --model (the last one)")
       ->type_name("TEXT");

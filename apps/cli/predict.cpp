@@ -1,6 +1,7 @@
 // retrograd predict: the answers of a trained network to new rows.
 #include <fmt/format.h>
 #include <retrograd/error.h>
+#include <retrograd/images.h>
 #include <retrograd/io.h>
 #include <retrograd/metrics.h>
 #include <retrograd/train.h>
@@ -36,8 +37,11 @@ rg::data::Dataset load_inputs(const std::string& path, const rg::data::Encoder& 
     throw rg::Error(rg::ErrorKind::data, fmt::format("{}: no such file", path));
   }
   if (!encoder.takes_images()) return rg::data::load_csv(path, encoder, rg::data::Targets::ignored);
-  if (std::filesystem::is_directory(path, error)) return rg::data::load_idx(path).test;
-  return rg::data::load_idx_images(path);
+  const bool folder = std::filesystem::is_directory(path, error);
+  if (folder ? rg::data::is_image_folder(path) : rg::data::is_picture(path)) {
+    return rg::data::load_images(path, encoder, rg::data::Targets::ignored);
+  }
+  return folder ? rg::data::load_idx(path).test : rg::data::load_idx_images(path);
 }
 
 // The shortest text that reads back as the same f32: the network computes no more digits.
@@ -132,9 +136,10 @@ void add_predict(CLI::App& app, Common& common) {
   app.footer(examples);
   app.add_option("RUN", arguments->run, "The folder of a run, or a model file")->required()->type_name("");
   app.add_option("DATA", arguments->positional_data, "The same as --data")->type_name("");
-  app.add_option("--data", arguments->data,
-                 "The rows: a CSV file (- for the standard input), a file of IDX images, or a folder of "
-                 "them, whose t10k is taken")
+  app.add_option(
+         "--data", arguments->data,
+         "The rows: a CSV file (- for the standard input); a PNG or JPEG file, or a folder of them; a file "
+         "of IDX images, or a folder of them, whose t10k is taken")
       ->type_name("PATH");
   app.add_option("-o,--output", arguments->out, "The file for the answers (stdout)")->type_name("FILE");
   app.callback([arguments, &common] { common.run = [arguments, &common] { predict(*arguments, common); }; });

@@ -28,16 +28,7 @@ rg::data::Dataset rows_for(const rg::train::Predictor& predictor, const std::str
     }
     named = read_config(config.string()).data.value_or("");
   }
-  const Source source = find_source(named, "");
-  const rg::data::Encoder& encoder = predictor.encoder();
-  if (source.images != encoder.takes_images()) {
-    throw rg::Error(rg::ErrorKind::data,
-                    fmt::format("{}: the model was trained on {}", source.path,
-                                encoder.takes_images() ? "images; expected a folder of IDX files"
-                                                       : "a table; expected a CSV file"));
-  }
-  if (source.images) return rg::data::load_idx(source.path).test;
-  return rg::data::load_csv(source.path, encoder, rg::data::Targets::wanted);
+  return load_rows(find_source(named, ""), predictor.encoder());
 }
 
 std::string loss_of(const rg::train::Predictor& predictor) {

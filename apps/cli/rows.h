@@ -11,7 +11,7 @@
 
 namespace cli {
 
-// The rows of `data` (a CSV file, or a folder of IDX images, whose t10k is taken) as the network of
+// The rows of `data` (see load_rows) as the network of
 // `predictor` takes them; without `data` those that config.toml of `run` names. Throws UsageError where
 // nothing is named, retrograd::Error(data).
 retrograd::data::Dataset rows_for(const retrograd::train::Predictor& predictor, const std::string& run,

@@ -23,6 +23,8 @@ struct Settings {
   std::optional<double> test;
   std::optional<double> val;
   std::optional<std::string> split_file;
+  std::optional<std::string> size;  // of images, "HxW"
+  std::optional<bool> strict_data;
   std::optional<std::int64_t> context;
   std::optional<std::string> tokens;
   std::optional<std::string> model;
@@ -84,11 +86,16 @@ void visit_flags(S& s, F f) {
   f("group", s.group, "Column: rows with the same value stay in one part, training or test (none)");
   f("separator", s.separator, "Between the fields of a table: \",\", \";\", tab or auto (auto)");
   f("no_header", s.no_header, "The first line of the table is a row; columns are called c1, c2, ...");
-  f("test", s.test, "Share of the rows kept for the test, of text its end; for tables and text (0.2)");
-  f("val", s.val, "Share of the rest kept for validation; for tables and text (0.1)");
+  f("test", s.test, "Share of the rows kept for the test, of text its end; not for MNIST's files (0.2)");
+  f("val", s.val, "Share of the rest kept for validation; not for MNIST's files (0.1)");
   f("split_file", s.split_file,
     "File that says train, validation or test for each row, one a line, in the place of a random split; for "
     "tables (none)");
+  f("size", s.size,
+    "Height and width that pictures are resized to, \"32x48\"; for folders of pictures (the median of the "
+    "files, at most 128 a side)");
+  f("strict_data", s.strict_data,
+    "A picture that cannot be read is an error, not left out; for folders of pictures");
   f("context", s.context, "Characters that a language model learns at a time; for text (64)");
   f("tokens", s.tokens, "characters or bytes; for text (characters)");
   f("model", s.model,
@@ -151,7 +158,7 @@ void visit_flags(S& s, F f) {
   f("patience", s.patience,
     "Stop after so many epochs without a better validation loss, 0: never (10; with --epochs: 0)");
   f("seed", s.seed, "Of the split, the initial values, the order of rows and dropout (1)");
-  f("split_seed", s.split_seed, "Of the split alone, for tables (the seed)");
+  f("split_seed", s.split_seed, "Of the split alone, for tables and folders of pictures (the seed)");
   f("threads", s.threads, "Results do not depend on it (the physical cores that are idle)");
   f("track_test", s.track_test, "Evaluate the test part after every epoch too and report the best");
 }

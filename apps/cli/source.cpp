@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 #include <retrograd/error.h>
 #include <retrograd/folds.h>
+#include <retrograd/images.h>
 #include <retrograd/pretrained.h>
 #include <retrograd/text.h>
 
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 
@@ -121,6 +123,42 @@ rg::data::Parts load_text(const Source& source, const Settings& settings) {
   return rg::data::load_text(source.path, options);
 }
 
+void check_no_picture_flags(const Settings& settings) {
+  const char* flag = settings.size                          ? "--size"
+                     : settings.strict_data.value_or(false) ? "--strict-data"
+                                                            : nullptr;
+  if (flag == nullptr) return;
+  throw UsageError(fmt::format("{}: is for a folder of pictures, with a folder for each class", flag));
+}
+
+// "HxW". Throws UsageError.
+void read_size(const std::string& text, rg::data::ImageOptions& options) {
+  const char* end = text.data() + text.size();
+  const auto height = std::from_chars(text.data(), end, options.height);
+  const bool crossed = height.ec == std::errc() && height.ptr != end && *height.ptr == 'x';
+  const auto width = std::from_chars(crossed ? height.ptr + 1 : end, end, options.width);
+  const auto fits = [](std::int64_t side) { return side >= 1 && side <= rg::data::largest_side; };
+  if (crossed && width.ec == std::errc() && width.ptr == end && fits(options.height) && fits(options.width)) {
+    return;
+  }
+  throw UsageError(fmt::format("--size: \"{}\" is no size; expected height and width, 1 to {}, as 32x48",
+                               text, rg::data::largest_side));
+}
+
+rg::data::Parts load_pictures(const Source& source, const Settings& settings) {
+  const char* flag = table_flag(settings);
+  if (flag != nullptr) {
+    throw UsageError(fmt::format("{}: is for tables; the classes of pictures are their folders", flag));
+  }
+  rg::data::ImageOptions options;
+  if (settings.size) read_size(*settings.size, options);
+  options.test = settings.test.value_or(options.test);
+  options.validation = settings.val.value_or(options.validation);
+  options.seed = settings.split_seed.value_or(settings.seed.value_or(1));
+  options.strict = settings.strict_data.value_or(false);
+  return rg::data::load_images(source.path, options);
+}
+
 void check_no_table_flags(const Settings& settings) {
   const char* flag = table_flag(settings) != nullptr ? table_flag(settings)
                      : settings.test                 ? "--test"
@@ -128,7 +166,7 @@ void check_no_table_flags(const Settings& settings) {
                                                      : nullptr;
   if (flag == nullptr) return;
   throw UsageError(
-      fmt::format("{}: is for tables; a folder of images has its own labels and test part", flag));
+      fmt::format("{}: is for tables; a folder of IDX images has its own labels and test part", flag));
 }
 
 void check_one_split(const Settings& settings) {
@@ -156,8 +194,7 @@ Source find_source(const std::string& data, const std::string& folder) {
   }
   const std::string path = data.empty() ? folder : data;
   if (path.empty())
-    throw UsageError(
-        "what shall be learned? Name a CSV file, a text (.txt), a folder of IDX images, or mnist");
+    throw UsageError("what shall be learned? Name a CSV file, a text (.txt), a folder of images, or mnist");
   if (path == "-") return {path, "stdin"};
   if (!fs::exists(path, error)) throw rg::Error(rg::ErrorKind::data, fmt::format("{}: no such file", path));
   const bool images = fs::is_directory(path, error);
@@ -165,22 +202,25 @@ Source find_source(const std::string& data, const std::string& folder) {
   if (!plain.has_filename()) plain = plain.parent_path();
   const std::string name = images ? plain.filename().string() : plain.stem().string();
   const bool text = !images && plain.extension() == ".txt";
-  return {path, name.empty() || name == "." || name == ".." ? "data" : name, images, text};
+  const bool pictures = images && rg::data::is_image_folder(path);
+  return {path, name.empty() || name == "." || name == ".." ? "data" : name, images, text, pictures};
 }
 
 rg::data::Parts load(const Source& source, const Settings& settings) {
+  if (!source.pictures) check_no_picture_flags(settings);
   if (source.text) {
     check_share("--test", settings.test);
     check_share("--val", settings.val);
     return load_text(source, settings);
   }
   check_no_text_flags(settings);
-  if (source.images) {
+  if (source.images && !source.pictures) {
     check_no_table_flags(settings);
     return rg::data::load_idx(source.path);
   }
   check_share("--test", settings.test);
   check_share("--val", settings.val);
+  if (source.pictures) return load_pictures(source, settings);
   check_one_split(settings);
   rg::data::LoadOptions options;
   options.target = settings.target.value_or("");
@@ -198,6 +238,24 @@ rg::data::Parts load(const Source& source, const Settings& settings) {
     return rg::data::load_fold(source.path, *settings.folds, settings.fold.value_or(1), options);
   }
   return rg::data::load_csv(source.path, options);
+}
+
+rg::data::Dataset load_rows(const Source& source, const rg::data::Encoder& encoder) {
+  if (source.images != encoder.takes_images()) {
+    throw rg::Error(rg::ErrorKind::data,
+                    fmt::format("{}: the model was trained on {}", source.path,
+                                encoder.takes_images()
+                                    ? "images; expected a folder with a folder for each class, or IDX files"
+                                    : "a table; expected a CSV file"));
+  }
+  if (source.pictures) return rg::data::load_images(source.path, encoder, rg::data::Targets::wanted);
+  if (!source.images) return rg::data::load_csv(source.path, encoder, rg::data::Targets::wanted);
+  rg::data::Parts parts = rg::data::load_idx(source.path);
+  if (parts.encoder.classes() != encoder.classes()) {
+    throw rg::Error(rg::ErrorKind::data,
+                    fmt::format("{}: its classes are not those of the model", source.path));
+  }
+  return std::move(parts.test);
 }
 
 }  // namespace cli

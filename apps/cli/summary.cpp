@@ -114,8 +114,7 @@ void add_summary(CLI::App& app, Common& common) {
   app.add_option("RUN", arguments->run, "The folder of a run, or a model file")->type_name("");
   app.add_option("--model", arguments->settings.model, "A network as text; its input is the data's")
       ->type_name("TEXT");
-  app.add_option("--data", arguments->data, "A CSV file, a folder of IDX images, or mnist")
-      ->type_name("PATH");
+  app.add_option("--data", arguments->data, "A CSV file, a folder of images, or mnist")->type_name("PATH");
   app.add_option("--target", arguments->settings.target,
                  "The target column, which is no input (the last one)")
       ->type_name("TEXT");

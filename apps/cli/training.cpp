@@ -2,6 +2,7 @@
 #include "cli/training.h"
 
 #include <fmt/format.h>
+#include <retrograd/images.h>
 #include <retrograd/model_text.h>
 #include <retrograd/pretrained.h>
 #include <retrograd/text.h>
@@ -173,6 +174,12 @@ Settings written_out(const Settings& settings, const Source& source, const rg::t
     all.tokens = parts.train.vocabulary().is_bytes() ? "bytes" : "characters";
     all.test = settings.test.value_or(rg::data::TextOptions().test);
     all.val = settings.val.value_or(rg::data::TextOptions().validation);
+  } else if (source.pictures) {
+    const rg::Shape& sample = parts.train.input_shape();  // [C, H, W]
+    all.size = fmt::format("{}x{}", sample[1], sample[2]);
+    all.strict_data = settings.strict_data.value_or(false);
+    all.test = settings.test.value_or(rg::data::ImageOptions().test);
+    all.val = settings.val.value_or(rg::data::ImageOptions().validation);
   } else if (!source.images) {
     std::string names;
     for (const auto& target : parts.encoder.targets()) names += (names.empty() ? "" : ",") + target.name;

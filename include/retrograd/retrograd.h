@@ -21,6 +21,7 @@
 #include <retrograd/gradient_check.h>
 #include <retrograd/gradients.h>
 #include <retrograd/image_layers.h>
+#include <retrograd/images.h>
 #include <retrograd/importance.h>
 #include <retrograd/initialisers.h>
 #include <retrograd/io.h>

@@ -7,7 +7,7 @@ page=$1
 source_folder=$2
 tool_folder=$3
 library=$4
-links='-ldnnl -lhwy -lfmt -lmd -lz -lgomp -pthread'  # what the static library uses
+links='-ldnnl -lhwy -lfmt -lmd -lz -lpng -ljpeg -lgomp -pthread'  # what the static library uses
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -r "$source_folder/data" "$work/data"

@@ -1,0 +1,234 @@
+// From folders of pictures to byte images of one size.
+#include <retrograd/images.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <utility>
+
+#include "core/fail.h"
+#include "core/suggest.h"
+#include "data/file.h"
+#include "data/image_files.h"
+#include "data/picture.h"
+#include "data/storage.h"
+
+namespace retrograd::data {
+namespace {
+
+// A file whose header has been read.
+struct Known {
+  ImageFile file;
+  PictureSize size;
+};
+
+// Files as they are read, and what becomes of those that cannot be.
+class ImageReader {
+ public:
+  ImageReader(ImageFiles files, bool strict) : files_(std::move(files)), strict_(strict) {
+    std::string list;
+    for (ImageFile& file : files_.files) {
+      std::string bytes;
+      if (!attempt([&] { bytes = read_file(file.path); })) continue;
+      list += sha256_hex(bytes) + "  " + file.name + "\n";
+      PictureSize size;
+      if (attempt([&] { size = picture_size(bytes, file.path); })) known_.push_back({std::move(file), size});
+    }
+    sha256_ = sha256_hex(list);
+  }
+
+  const std::vector<Known>& known() const { return known_; }
+
+  // The images [rows, C, H, W] of those that can be read, and their labels where `labels` are wanted.
+  std::shared_ptr<Dataset::Storage> read(const Shape& sample, bool labels) {
+    auto storage = std::make_shared<Dataset::Storage>();
+    const std::int64_t size = sample.size(), height = sample[1], width = sample[2];
+    storage->sample = sample;
+    storage->sample_size = size;
+    storage->dtype = DType::u8;
+    storage->task = Task::classification;
+    storage->inputs = std::make_shared<Buffer>(known_.size() * static_cast<std::size_t>(size));
+    if (labels) storage->labels = std::make_shared<Buffer>(known_.size() * sizeof(std::int32_t));
+    for (const Known& one : known_) {
+      Picture picture;
+      const std::string& path = one.file.path;
+      if (!attempt([&] { picture = read_picture(read_file(path), path); })) continue;
+      const bool other_size = picture.size.height != height || picture.size.width != width;
+      resized_ += other_size ? 1 : 0;
+      converted_ += one.size.channels != sample[0] ? 1 : 0;
+      put_planes(resized(std::move(picture), height, width), sample[0],
+                 storage->inputs->as<std::uint8_t>() + storage->rows * size);
+      if (labels) storage->labels->as<std::int32_t>()[storage->rows] = one.file.label;
+      ++storage->rows;
+    }
+    storage->source = {files_.folder, sha256_, storage->rows, notices(sample, storage->rows)};
+    return storage;
+  }
+
+  // The first reason why a file cannot be read; "" where all can.
+  std::string first_failure() const { return failures_.empty() ? "" : failures_.front(); }
+
+ private:
+  // False where reading fails and that is no error.
+  template <typename F>
+  bool attempt(F f) {
+    try {
+      f();
+      return true;
+    } catch (const Error& error) {
+      if (strict_ || error.kind() != ErrorKind::data) throw;
+      failures_.emplace_back(error.what());
+      return false;
+    }
+  }
+
+  std::vector<std::string> notices(const Shape& sample, std::int64_t rows) const {
+    constexpr std::size_t most_named = 5;
+    std::vector<std::string> lines;
+    for (std::size_t i = 0; i < std::min(failures_.size(), most_named); ++i) lines.push_back(failures_[i]);
+    if (!failures_.empty()) {
+      lines.push_back(fmt::format("{} of {} pictures cannot be read and are left out.", failures_.size(),
+                                  files_.files.size()));
+    }
+    if (files_.others > 0) {
+      lines.push_back(
+          fmt::format("{}: {} files are left out that are neither PNG nor JPEG, or in no class: {}",
+                      files_.folder, files_.others, files_.first_other));
+    }
+    if (resized_ > 0) {
+      lines.push_back(fmt::format("{} of {} pictures are resized to {} x {} pixels (height x width).",
+                                  resized_, rows, sample[1], sample[2]));
+    }
+    if (converted_ > 0) {
+      lines.push_back(fmt::format("{} of {} pictures are made {}.", converted_, rows,
+                                  sample[0] == 1 ? "grey" : "RGB as the others are"));
+    }
+    return lines;
+  }
+
+  ImageFiles files_;
+  bool strict_;
+  std::vector<Known> known_;
+  std::string sha256_;
+  std::vector<std::string> failures_;
+  std::int64_t resized_ = 0, converted_ = 0;
+};
+
+std::int64_t median(std::vector<std::int64_t> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// [C, H, W] of all images.
+Shape sample_of(const std::vector<Known>& known, const ImageOptions& options) {
+  std::vector<std::int64_t> heights, widths;
+  bool grey = true;
+  for (const Known& one : known) {
+    heights.push_back(one.size.height);
+    widths.push_back(one.size.width);
+    grey = grey && one.size.channels == 1;
+  }
+  const std::int64_t channels = grey ? 1 : 3;
+  if (options.height > 0) return {channels, options.height, options.width};
+  const std::int64_t height = median(heights), width = median(widths), longer = std::max(height, width);
+  if (longer <= largest_default_side) return {channels, height, width};
+  const auto scaled = [&](std::int64_t side) {
+    return std::max<std::int64_t>((side * largest_default_side + longer / 2) / longer, 1);
+  };
+  return {channels, scaled(height), scaled(width)};
+}
+
+void check(const ImageOptions& options) {
+  if (options.height == 0 && options.width == 0) return;
+  for (const std::int64_t side : {options.height, options.width}) {
+    if (side >= 1 && side <= largest_side) continue;
+    fail(ErrorKind::argument, "images: a side has {} pixels; expected 1 to {}", side, largest_side);
+  }
+}
+
+void check_classes(const Dataset::Storage& storage, const ImageFiles& files, const ImageReader& reader) {
+  std::vector<bool> there(files.classes.size());
+  for (std::int64_t row = 0; row < storage.rows; ++row) {
+    there[static_cast<std::size_t>(storage.labels->as<std::int32_t>()[row])] = true;
+  }
+  for (std::size_t k = 0; k < there.size(); ++k) {
+    if (there[k]) continue;
+    fail(ErrorKind::data, "{}: none of its pictures can be read; the first failure is {}",
+         (std::filesystem::path(files.folder) / files.classes[k]).string(), reader.first_failure());
+  }
+}
+
+[[noreturn]] void fail_without_pictures(const std::string& path, const ImageReader& reader) {
+  if (!reader.first_failure().empty()) fail(ErrorKind::data, "{}", reader.first_failure());
+  fail(ErrorKind::data, "{}: holds no picture; expected PNG or JPEG files (.png, .jpg, .jpeg)", path);
+}
+
+// Labels as the network numbers its classes.
+void number_classes(ImageFiles& files, const std::vector<std::string>& classes) {
+  std::vector<std::int32_t> places;
+  for (const std::string& name : files.classes) {
+    const auto found = std::find(classes.begin(), classes.end(), name);
+    if (found == classes.end()) {
+      fail(ErrorKind::data, "{}: the folder \"{}\" is none of the {} classes of the model;{}", files.folder,
+           name, classes.size(), suggest(name, classes));
+    }
+    places.push_back(static_cast<std::int32_t>(found - classes.begin()));
+  }
+  for (ImageFile& file : files.files) file.label = places[static_cast<std::size_t>(file.label)];
+}
+
+}  // namespace
+
+bool is_image_folder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::directory_iterator at(path, error);
+  if (error) return false;
+  for (; !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
+    if (at->path().filename().string().find("-ubyte") != std::string::npos) return false;
+  }
+  return true;
+}
+
+Parts load_images(const std::string& folder, const ImageOptions& options) {
+  check(options);
+  ImageFiles files = find_classes(folder, 2);
+  ImageReader reader(files, options.strict);
+  if (reader.known().empty()) fail_without_pictures(folder, reader);
+  auto storage = reader.read(sample_of(reader.known(), options), true);
+  check_classes(*storage, files, reader);
+  storage->classes = files.classes;
+  storage->width = static_cast<std::int64_t>(files.classes.size());
+  const Split rows =
+      split(std::span(storage->labels->as<std::int32_t>(), static_cast<std::size_t>(storage->rows)),
+            {.test = options.test, .validation = options.validation, .seed = options.seed});
+  const Dataset all(std::move(storage));
+  return {all.subset(rows.train), all.subset(rows.validation), all.subset(rows.test),
+          Encoder::images(all.input_shape(), all.classes())};
+}
+
+Dataset load_images(const std::string& path, const Encoder& encoder, Targets targets) {
+  if (!encoder.takes_images()) fail(ErrorKind::data, "{}: is of pictures; the model takes a table", path);
+  const bool wanted = targets == Targets::wanted;
+  ImageFiles files;
+  std::error_code error;
+  if (wanted) {
+    files = find_classes(path, 1);
+    number_classes(files, encoder.classes());
+  } else if (std::filesystem::is_directory(path, error)) {
+    files = find_images(path);
+  } else {
+    files.folder = path;
+    files.files.push_back({path, std::filesystem::path(path).filename().string(), -1});
+  }
+  ImageReader reader(files, !wanted);
+  auto storage = reader.read(encoder.input_shape(), wanted);
+  if (storage->rows == 0) fail_without_pictures(path, reader);
+  if (wanted) {
+    storage->classes = encoder.classes();
+    storage->width = static_cast<std::int64_t>(storage->classes.size());
+  }
+  return Dataset(std::move(storage));
+}
+
+}  // namespace retrograd::data
