@@ -4,6 +4,7 @@
 #include <retrograd/array.h>
 #include <retrograd/attention.h>
 #include <retrograd/attributes.h>
+#include <retrograd/augmentation.h>
 #include <retrograd/cache_counts.h>
 #include <retrograd/checkpoint.h>
 #include <retrograd/checkpoint_layer.h>

@@ -16,7 +16,8 @@ enum class Purpose : std::uint32_t {
   shift = 0xFFFFFF02,
   sample = 0xFFFFFF03,
   permutation = 0xFFFFFF04,
-  search = 0xFFFFFF05
+  search = 0xFFFFFF05,
+  augmentation = 0xFFFFFF06
 };
 
 // Words of Philox, one after the other.
