@@ -86,17 +86,17 @@ void check_share(const char* flag, const std::optional<double>& share) {
 
 // A flag that only tables have, null where none is given.
 const char* table_flag(const Settings& settings) {
-  return settings.target       ? "--target"
-         : settings.task       ? "--task"
-         : settings.type       ? "--type"
-         : settings.ignore     ? "--ignore"
-         : settings.weight     ? "--weight"
-         : settings.group      ? "--group"
-         : settings.separator  ? "--separator"
-         : settings.no_header  ? "--no-header"
-         : settings.split_file ? "--split-file"
-         : settings.folds      ? "--cv"
-                               : nullptr;
+  return settings.target                      ? "--target"
+         : settings.task                      ? "--task"
+         : settings.type                      ? "--type"
+         : settings.ignore                    ? "--ignore"
+         : settings.weight                    ? "--weight"
+         : settings.group                     ? "--group"
+         : settings.separator                 ? "--separator"
+         : settings.no_header.value_or(false) ? "--no-header"
+         : settings.split_file                ? "--split-file"
+         : settings.folds                     ? "--cv"
+                                              : nullptr;
 }
 
 void check_no_text_flags(const Settings& settings) {
