@@ -92,10 +92,18 @@ GradientCheck check_gradients(F&& f, std::span<const Variable> variables,
   return internal::check_gradients(scalar, variables, options);
 }
 
+template <typename F>
+requires std::is_invocable_v < std::decay_t<F>
+& > GradientCheck check_gradients(F&& f, std::initializer_list<Variable> variables,
+                                  const GradientCheckOptions& options = {}) {
+  return check_gradients(std::forward<F>(f), std::span<const Variable>(variables.begin(), variables.size()),
+                         options);
+}
+
 // f takes one Array for each input and returns the scalar E. All runs in float64, on copies of the values.
 template <typename F>
-GradientCheck check_gradients(F&& f, std::initializer_list<Array> inputs,
-                              const GradientCheckOptions& options = {}) {
+requires(!std::is_invocable_v<std::decay_t<F>&>) GradientCheck
+    check_gradients(F&& f, std::initializer_list<Array> inputs, const GradientCheckOptions& options = {}) {
   internal::Traced<std::decay_t<F>> scalar(std::forward<F>(f));
   return internal::check_gradients_of_inputs(scalar, std::span<const Array>(inputs.begin(), inputs.size()),
                                              options);

@@ -47,6 +47,16 @@ TEST(CheckGradients, PassesWhereTheGradientIsTheSlope) {
   EXPECT_FALSE(check.worst.variable.empty());
 }
 
+// Variables in braces are no inputs: a function without inputs would pass whatever its gradient is.
+TEST(CheckGradients, TakesVariablesInBraces) {
+  const Variable w = variable({.5, -1}, {2});
+  const GradientCheck right = check_gradients([&] { return sum(exp(w)); }, {w});
+  EXPECT_TRUE(right.passed);
+  EXPECT_NE(right.worst.analytic, 0);
+  const GradientCheck wrong = check_gradients([&] { return sum(exp(w) * stop_gradient(w)); }, {w});
+  EXPECT_FALSE(wrong.passed);
+}
+
 // A factor that gradients() takes for a constant makes 2 w^2 of the slope 3 w^2.
 TEST(CheckGradients, NamesTheWorstElementOfAWrongGradient) {
   const std::vector<Variable> variables{variable({1, 1}, {2}, "right"),
