@@ -2,12 +2,13 @@
 #include <retrograd/images.h>
 
 #include <algorithm>
-#include <array>
+#include <exception>
 #include <filesystem>
 #include <utility>
 
 #include "core/fail.h"
 #include "core/suggest.h"
+#include "core/thread_pool.h"
 #include "data/file.h"
 #include "data/image_files.h"
 #include "data/picture.h"
@@ -22,17 +23,38 @@ struct Known {
   PictureSize size;
 };
 
+// Calls f(i) for each of `count` files, on all threads, and gives what each has thrown.
+template <typename F>
+std::vector<std::exception_ptr> for_each_file(std::size_t count, F f) {
+  std::vector<std::exception_ptr> thrown(count);
+  core::parallel_for(static_cast<int>(count), [&](int shard) {
+    const auto i = static_cast<std::size_t>(shard);
+    try {
+      f(i);
+    } catch (...) {
+      thrown[i] = std::current_exception();
+    }
+  });
+  return thrown;
+}
+
 // Files as they are read, and what becomes of those that cannot be.
 class ImageReader {
  public:
   ImageReader(ImageFiles files, bool strict) : files_(std::move(files)), strict_(strict) {
+    const std::size_t count = files_.files.size();
+    std::vector<std::string> hashes(count);
+    std::vector<PictureSize> sizes(count);
+    const auto thrown = for_each_file(count, [&](std::size_t i) {
+      const std::string& path = files_.files[i].path;
+      const std::string bytes = read_file(path);
+      hashes[i] = sha256_hex(bytes);
+      sizes[i] = picture_size(bytes, path);
+    });
     std::string list;
-    for (ImageFile& file : files_.files) {
-      std::string bytes;
-      if (!attempt([&] { bytes = read_file(file.path); })) continue;
-      list += sha256_hex(bytes) + "  " + file.name + "\n";
-      PictureSize size;
-      if (attempt([&] { size = picture_size(bytes, file.path); })) known_.push_back({std::move(file), size});
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!hashes[i].empty()) list += hashes[i] + "  " + files_.files[i].name + "\n";
+      if (is_read(thrown[i])) known_.push_back({files_.files[i], sizes[i]});
     }
     sha256_ = sha256_hex(list);
   }
@@ -42,24 +64,27 @@ class ImageReader {
   // The images [rows, C, H, W] of those that can be read, and their labels where `labels` are wanted.
   std::shared_ptr<Dataset::Storage> read(const Shape& sample, bool labels) {
     auto storage = std::make_shared<Dataset::Storage>();
-    const std::int64_t size = sample.size(), height = sample[1], width = sample[2];
     storage->sample = sample;
-    storage->sample_size = size;
+    storage->sample_size = sample.size();
     storage->dtype = DType::u8;
     storage->task = Task::classification;
-    storage->inputs = std::make_shared<Buffer>(known_.size() * static_cast<std::size_t>(size));
+    const auto size = static_cast<std::size_t>(sample.size());
+    storage->inputs = std::make_shared<Buffer>(known_.size() * size);
     if (labels) storage->labels = std::make_shared<Buffer>(known_.size() * sizeof(std::int32_t));
-    for (const Known& one : known_) {
-      Picture picture;
-      const std::string& path = one.file.path;
-      if (!attempt([&] { picture = read_picture(read_file(path), path); })) continue;
-      const bool other_size = picture.size.height != height || picture.size.width != width;
-      resized_ += other_size ? 1 : 0;
-      converted_ += one.size.channels != sample[0] ? 1 : 0;
-      put_planes(resized(std::move(picture), height, width), sample[0],
-                 storage->inputs->as<std::uint8_t>() + storage->rows * size);
-      if (labels) storage->labels->as<std::int32_t>()[storage->rows] = one.file.label;
-      ++storage->rows;
+    auto* images = storage->inputs->as<std::uint8_t>();
+    const auto thrown = for_each_file(known_.size(), [&](std::size_t i) {
+      const std::string& path = known_[i].file.path;
+      put_planes(resized(read_picture(read_file(path), path), sample[1], sample[2]), sample[0],
+                 images + i * size);
+    });
+    for (std::size_t i = 0; i < known_.size(); ++i) {
+      if (!is_read(thrown[i])) continue;
+      const auto row = static_cast<std::size_t>(storage->rows++);
+      if (row != i) std::copy_n(images + i * size, size, images + row * size);
+      if (labels) storage->labels->as<std::int32_t>()[row] = known_[i].file.label;
+      const PictureSize& from = known_[i].size;
+      resized_ += from.height != sample[1] || from.width != sample[2] ? 1 : 0;
+      converted_ += from.channels != sample[0] ? 1 : 0;
     }
     storage->source = {files_.folder, sha256_, storage->rows, notices(sample, storage->rows)};
     return storage;
@@ -69,12 +94,11 @@ class ImageReader {
   std::string first_failure() const { return failures_.empty() ? "" : failures_.front(); }
 
  private:
-  // False where reading fails and that is no error.
-  template <typename F>
-  bool attempt(F f) {
+  // False where a file could not be read and that is no error.
+  bool is_read(const std::exception_ptr& thrown) {
+    if (thrown == nullptr) return true;
     try {
-      f();
-      return true;
+      std::rethrow_exception(thrown);
     } catch (const Error& error) {
       if (strict_ || error.kind() != ErrorKind::data) throw;
       failures_.emplace_back(error.what());
