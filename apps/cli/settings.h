@@ -56,6 +56,7 @@ struct Settings {
   std::optional<double> l2;
   std::optional<std::int64_t> epochs;
   std::optional<std::int64_t> batch;
+  std::optional<std::string> augment;
   std::optional<std::int64_t> patience;
   std::optional<std::uint64_t> seed;
   std::optional<std::uint64_t> split_seed;
@@ -155,6 +156,9 @@ void visit_flags(S& s, F f) {
   f("l2", s.l2, "Adds L/(2n) sum w^2 to the loss (0)");
   f("epochs", s.epochs, "Passes over the training part (100)");
   f("batch", s.batch, "Rows in a batch (32; images: 64)");
+  f("augment", s.augment,
+    "Changes of the training images at random, anew in each epoch: shift(pixels), flip, crop(share), "
+    "rotate(degrees), cutout(side), with numbers or without: \"shift,flip\" (none)");
   f("patience", s.patience,
     "Stop after so many epochs without a better validation loss, 0: never (10; with --epochs: 0)");
   f("seed", s.seed, "Of the split, the initial values, the order of rows and dropout (1)");

@@ -152,6 +152,7 @@ rg::train::Options make_options(const Settings& settings, const rg::data::Datase
   options.average = settings.average.value_or(0.0);
   options.freeze = settings.freeze.value_or("");
   options.rates = settings.rates.value_or("");
+  options.augment = settings.augment.value_or("");
   options.epochs = settings.epochs.value_or(options.epochs);
   options.batch = settings.batch.value_or(images ? 64 : options.batch);
   options.patience = settings.patience.value_or(settings.epochs ? 0 : options.patience);
@@ -221,6 +222,7 @@ Settings written_out(const Settings& settings, const Source& source, const rg::t
   all.l2 = used.l2;
   all.epochs = used.epochs;
   all.batch = used.batch;
+  if (source.images) all.augment = used.augment;
   all.patience = used.patience;
   all.seed = used.seed;
   all.track_test = used.track_test;

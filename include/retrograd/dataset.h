@@ -22,7 +22,7 @@ const char* name(Task task);
 // Where rows come from.
 struct Source {
   std::string name;                  // the path of the file or folder
-  std::string sha256;                // of the file's bytes, or of the folder's files one after the other
+  std::string sha256;                // of the file's bytes, or of a folder's files (load_idx, load_images)
   std::int64_t rows = 0;             // of all parts together
   std::vector<std::string> notices;  // what a user should know, in whole sentences
 };

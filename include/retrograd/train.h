@@ -63,8 +63,9 @@ struct Options {
   std::string rates = {};
 
   std::int64_t epochs = 100;
-  std::int64_t batch = 32;     // clamped to the rows of the training part
-  bool shuffle = true;         // rows in an order of its own each epoch; false: always in that of the data
+  std::int64_t batch = 32;   // clamped to the rows of the training part
+  std::string augment = {};  // of images, parse_augmentation(): "shift(2), flip"; of the training part alone
+  bool shuffle = true;       // rows in an order of its own each epoch; false: always in that of the data
   std::int64_t patience = 10;  // epochs without a better validation loss after which to stop; 0: never
   std::uint64_t seed = 1;      // of the order of rows and of random ops
   double l1 = 0;               // adds l1 / n sum |w| over weights, not biases; n: rows of the training part

@@ -16,7 +16,7 @@ BufferPtr make_buffer(std::int64_t numbers) {
 }  // namespace
 
 BatchBuffer::BatchBuffer(const data::Dataset& like, std::int64_t size)
-    : size_(size), sample_size_(like.input_shape().size()) {
+    : size_(size), sample_size_(like.input_shape().size()), sample_(like.input_shape()) {
   Shape shape{size};
   for (const std::int64_t extent : like.input_shape()) shape.push_back(extent);
   input_buffer_ = make_buffer(shape.size());
@@ -49,6 +49,12 @@ void BatchBuffer::fill(const data::Dataset& dataset, std::span<const std::int64_
   // Zero bits are class 0 and the number 0.
   std::memset(target_buffer_->data() + count * target_width_ * 4, 0,
               static_cast<std::size_t>(padding * target_width_ * 4));
+}
+
+void BatchBuffer::augment(const data::Augmentation& augmentation, std::uint64_t seed, std::int64_t epoch,
+                          std::span<const std::int64_t> rows) {
+  if (augmentation.empty()) return;
+  data::augment(augmentation, seed, epoch, rows, sample_, input_buffer_->as<float>(), scratch_);
 }
 
 }  // namespace retrograd::train

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <retrograd/array.h>
+#include <retrograd/augmentation.h>
 #include <retrograd/dataset.h>
 
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "core/buffer.h"
 
@@ -22,6 +24,9 @@ class BatchBuffer {
   // Gathers at most size() rows. The rest is padding: zeros as inputs, the target of class 0 or zeros, weight
   // 0.
   void fill(const data::Dataset& dataset, std::span<const std::int64_t> rows);
+  // Changes the images of these rows, which fill() has gathered.
+  void augment(const data::Augmentation& augmentation, std::uint64_t seed, std::int64_t epoch,
+               std::span<const std::int64_t> rows);
 
   // x f32 [B, sample...]; t i32 [B] classes, of text [B, T], or f32 [B, M], empty for data without targets; w
   // f32 [B], the rows' weights, of padding 0.
@@ -32,6 +37,8 @@ class BatchBuffer {
  private:
   std::int64_t size_;
   std::int64_t sample_size_;
+  Shape sample_;
+  std::vector<float> scratch_;     // of augmentation
   std::int64_t target_width_ = 0;  // numbers in a row of targets: 1 for a class
   bool classes_ = false;
   BufferPtr input_buffer_, target_buffer_, weight_buffer_;

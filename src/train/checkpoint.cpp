@@ -171,6 +171,7 @@ std::map<std::string, std::string> Trainer::State::all_settings() const {
        {"schedule", options.schedule},
        {"epochs", fmt::format("{}", options.epochs)},
        {"batch", fmt::format("{}", options.batch)},
+       {"augment", options.augment},
        {"shuffle", options.shuffle ? "true" : "false"},
        {"patience", fmt::format("{}", options.patience)},
        {"seed", fmt::format("{}", options.seed)},

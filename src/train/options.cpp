@@ -1,6 +1,8 @@
 // The options of a training with their defaults.
 #include "train/options.h"
 
+#include <retrograd/augmentation.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -64,6 +66,17 @@ void check(const Options& options) {
   }
 }
 
+// The text with its numbers. A minimiser sees the same rows at every step.
+std::string completed_augmentation(const Options& options, const Shape& sample) {
+  const data::Augmentation augmentation = data::parse_augmentation(options.augment);
+  data::check_augmentation(augmentation, sample);
+  if (!augmentation.empty() && is_minimiser(options.optimizer)) {
+    fail(ErrorKind::argument, "augment: {} wants the same images at every step; take adamw",
+         options.optimizer);
+  }
+  return augmentation.text();
+}
+
 // poisson counts events: its targets are counts as they are.
 void check_poisson(const data::Parts& parts) {
   for (const data::Encoder::TargetColumn& target : parts.encoder.targets()) {
@@ -93,6 +106,7 @@ Options completed(Options options, const data::Parts& parts) {
   const bool classes = train.task() == data::Task::classification;
   if (options.loss.empty()) options.loss = classes ? "cross_entropy" : "mse";
   check(options);
+  options.augment = completed_augmentation(options, train.input_shape());
   if (make_loss(options, train).name == "poisson" && !classes) check_poisson(parts);
   if (is_minimiser(options.optimizer)) return completed_for_minimiser(std::move(options), train);
   options.batch = std::min(options.batch, train.rows());

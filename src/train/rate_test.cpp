@@ -41,6 +41,7 @@ class Steps {
         loss_(make_loss(options_, train_)),
         optimizer_(make_optimizer(options_, train_.rows())),
         generator_(options_.seed),
+        augmentation_(data::parse_augmentation(options_.augment)),
         batch_(train_, options_.batch) {
     check_output(model_, loss_, train_);
     freeze(options_.freeze, model_);
@@ -71,8 +72,10 @@ class Steps {
       if (!options_.shuffle) std::iota(order_.begin(), order_.end(), std::int64_t{0});
     }
     const std::int64_t count = std::min(options_.batch, train_.rows() - first_);
-    batch_.fill(train_,
-                std::span(order_).subspan(static_cast<std::size_t>(first_), static_cast<std::size_t>(count)));
+    const auto rows =
+        std::span(order_).subspan(static_cast<std::size_t>(first_), static_cast<std::size_t>(count));
+    batch_.fill(train_, rows);
+    batch_.augment(augmentation_, options_.seed, epoch_, rows);
     first_ += count;
     optimizer_->set_learning_rate(rate);
     return (*step_)(batch_).loss;
@@ -85,6 +88,7 @@ class Steps {
   nn::Loss loss_;
   std::unique_ptr<optim::Optimizer> optimizer_;
   Generator generator_;
+  data::Augmentation augmentation_;
   BatchBuffer batch_;
   std::optional<TrainingStep> step_;
   std::vector<std::int64_t> order_;

@@ -82,6 +82,7 @@ Trainer::State::State(nn::Sequential network, data::Parts data, const Options& g
                        : nullptr),
       average(options.average > 0 ? std::make_unique<optim::MovingAverage>(options.average, true) : nullptr),
       generator(options.seed),
+      augmentation(data::parse_augmentation(options.augment)),
       batch(parts.train, options.batch),
       training_step({.model = &model,
                      .loss = &loss,
@@ -162,8 +163,10 @@ Stop Trainer::State::reason() const {
 void Trainer::State::run_step(std::int64_t step) {
   const std::int64_t first = step * options.batch;
   const std::int64_t count = std::min(options.batch, parts.train.rows() - first);
-  batch.fill(rows_of_epoch,
-             std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
+  const auto rows =
+      std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+  batch.fill(rows_of_epoch, rows);
+  batch.augment(augmentation, options.seed, progress.epochs_done, rows);
   const TrainingStep::Outcome outcome = training_step(batch);
   progress.step = step + 1;
   progress.rows_seen += count;

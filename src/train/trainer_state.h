@@ -75,6 +75,7 @@ struct Trainer::State {
   std::unique_ptr<optim::Plateau> plateau;            // null: another schedule
   std::unique_ptr<FullBatch> full_batch;              // a minimiser instead of an optimizer, else null
   Generator generator;
+  data::Augmentation augmentation;  // of the training part
   BatchBuffer batch;
   nn::CarriedState carried;  // of a recurrent model of text, from batch to batch
   TrainingStep training_step;
