@@ -174,8 +174,9 @@ class Trainer {
   // The network: during training as it is, after run() the one kept.
   const nn::Sequential& model() const;
 
-  // Every epoch, and an interruption, writes a checkpoint here; the one before stays until the new one is
-  // whole. `settings` are compared when it is resumed.
+  // The first epoch, each that ends a second or more after the last checkpoint, the end and an interruption
+  // write a checkpoint here; the one before stays until the new one is whole. `settings` are compared when it
+  // is resumed.
   void keep_checkpoint(std::string path, std::map<std::string, std::string> settings = {});
   // Goes on from a checkpoint: what follows is, bit for bit, what would have followed. Throws Error(data) for
   // a damaged file, Error(argument) where model, data, options or settings are not those it was made with.

@@ -20,6 +20,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr double checkpoint_interval = 1;  // seconds between checkpoints, at least
+
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -322,6 +324,7 @@ Result Trainer::run(Observer* observer) {
   State& state = *state_;
   Result result;
   bool interrupted = false;
+  std::optional<Clock::time_point> saved;
   while (!interrupted && !state.is_finished()) {
     if (!state.run_epoch(observer)) {
       interrupted = true;
@@ -331,7 +334,12 @@ Result Trainer::run(Observer* observer) {
           fmt::format("step {} (the evaluation after epoch {})", epoch * state.steps_per_epoch(), epoch);
       with_place(where, state.options, [&] { state.finish_epoch(); });
     }
-    if (!state.checkpoint_path.empty()) state.save_checkpoint();
+    // A safe checkpoint waits for the disk, so short epochs share one.
+    const bool last = interrupted || state.is_finished();
+    if (!state.checkpoint_path.empty() && (last || !saved || seconds_since(*saved) >= checkpoint_interval)) {
+      state.save_checkpoint();
+      saved = Clock::now();
+    }
     if (!interrupted && observer != nullptr) observer->on_epoch(state.history.back());
   }
   if (interrupted) {

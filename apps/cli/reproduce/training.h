@@ -8,7 +8,7 @@
 
 namespace cli::reproduce {
 
-// Trains from request.checkpoint where that is there, writes it after each epoch, and ends with the epochs
+// Trains from request.checkpoint where that is there, writes it as Trainer does, and ends with the epochs
 // that there are when request.minutes are over. -> {"epochs", "planned", "seconds", "curve": [[epoch, figure
 // of validation, of test], ...]}, figures in percent for classes of rows, in nats a token for text; null
 // where there is none.
