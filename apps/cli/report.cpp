@@ -42,6 +42,15 @@ ordered_json reliability(const Figures& figures) {
   return bins;
 }
 
+ordered_json targets(const Figures& figures) {
+  ordered_json all = ordered_json::array();
+  for (const auto& one : figures.targets) {
+    all.push_back(
+        {{"name", one.name}, {"r2", number(one.r2)}, {"mae", number(one.mae)}, {"rmse", number(one.rmse)}});
+  }
+  return all;
+}
+
 ordered_json json_of(const std::optional<Figures>& figures, Task task) {
   if (!figures) return {};
   ordered_json json;
@@ -68,6 +77,7 @@ ordered_json json_of(const std::optional<Figures>& figures, Task task) {
     json["rmse"] = number(figures->rmse);
     json["mape"] = number(figures->mape);
     json["baseline"] = {{"mae", number(figures->baseline_mae)}, {"rmse", number(figures->baseline_rmse)}};
+    if (!figures->targets.empty()) json["targets"] = targets(*figures);
   }
   return json;
 }
@@ -85,6 +95,18 @@ std::string line(const char* part, const Figures& f, Task task) {
   return fmt::format("{:<12}{:>8}{:>12}{:>9}{:>12}{:>12}{:>13}\n", part, f.rows, cell(f.loss, "{:.4g}"),
                      cell(f.r2, "{:.4f}"), cell(f.mae, "{:.5g}"), cell(f.rmse, "{:.5g}"),
                      cell(f.baseline_rmse, "{:.5g}"));
+}
+
+// A line for each of several targets.
+std::string targets_text(const char* part, const Figures& f) {
+  if (f.targets.empty()) return "";
+  std::string text = fmt::format("\n{:<32}{:>9}{:>12}{:>12}\n", fmt::format("{}, by target", part), "R2",
+                                 "mean error", "RMSE");
+  for (const auto& one : f.targets) {
+    text += fmt::format("{:<32}{:>9}{:>12}{:>12}\n", one.name, cell(one.r2, "{:.4f}"),
+                        cell(one.mae, "{:.5g}"), cell(one.rmse, "{:.5g}"));
+  }
+  return text;
 }
 
 // The figures that have no column.
@@ -165,6 +187,13 @@ std::string parts_text(const Report& report) {
   if (report.best_test) {
     text += line("best test", *report.best_test, report.task);
     text += fmt::format("best test: of epoch {}, chosen by the test part itself\n", report.best_test_epoch);
+  }
+  if (report.test) {
+    text += targets_text("test", *report.test);
+  } else if (report.validation) {
+    text += targets_text("validation", *report.validation);
+  } else if (report.train) {
+    text += targets_text("training", *report.train);
   }
   if (report.importance) text += importance_text(*report.importance);
   return text;

@@ -79,6 +79,14 @@ Options completed(Options options, const data::Parts& parts);
 
 // Figures of one part; those of the other task are NaN. The loss is the mean over rows, without penalties, in
 // the network's units; mae and rmse are in the target's.
+// Of one target among several, in its units.
+struct TargetFigures {
+  std::string name;
+  double r2 = not_known;
+  double mae = not_known;
+  double rmse = not_known;
+};
+
 struct Figures {
   std::int64_t rows = 0;
   double loss = not_known;
@@ -101,6 +109,7 @@ struct Figures {
   double baseline_rmse = not_known;
   std::vector<std::int64_t> confusion = {};      // confusion_matrix [K, K]
   std::vector<ReliabilityBin> reliability = {};  // ten bins
+  std::vector<TargetFigures> targets = {};       // of regression, where there are several
 };
 
 // What the training part says without inputs.

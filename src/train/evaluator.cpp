@@ -213,6 +213,29 @@ std::vector<double> repeated(const std::vector<double>& row, std::size_t count) 
   return all;
 }
 
+// Column `place` of numbers [N, width].
+std::vector<double> column_of(const std::vector<double>& numbers, std::size_t width, std::size_t place) {
+  std::vector<double> column;
+  for (std::size_t at = place; at < numbers.size(); at += width) column.push_back(numbers[at]);
+  return column;
+}
+
+std::vector<TargetFigures> figures_of_targets(const std::vector<double>& predicted,
+                                              const std::vector<double>& targets,
+                                              const data::Encoder& encoder) {
+  const std::size_t width = encoder.targets().size();
+  std::vector<TargetFigures> all;
+  for (std::size_t j = 0; j < width; ++j) {
+    const std::vector<double> y = column_of(predicted, width, j);
+    const std::vector<double> t = column_of(targets, width, j);
+    all.push_back({.name = encoder.targets()[j].name,
+                   .r2 = r2(y, t),
+                   .mae = mean_absolute_error(y, t),
+                   .rmse = root_mean_squared_error(y, t)});
+  }
+  return all;
+}
+
 }  // namespace
 
 Figures Evaluator::figures(const data::Dataset& dataset) {
@@ -245,6 +268,7 @@ Figures Evaluator::figures(const data::Dataset& dataset, const std::vector<doubl
     figures.mae = mean_absolute_error(predicted, targets, width);
     figures.rmse = root_mean_squared_error(predicted, targets, width);
     figures.mape = mean_absolute_percentage_error(predicted, targets, width);
+    if (width > 1) figures.targets = figures_of_targets(predicted, targets, *encoder_);
     if (baseline_.means.size() == static_cast<std::size_t>(width)) {
       const std::vector<double> mean = repeated(baseline_.means, targets.size());
       figures.baseline_mae = mean_absolute_error(mean, targets, width);

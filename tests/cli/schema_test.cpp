@@ -1,5 +1,6 @@
 // Each verb's --json is what docs/schemas/ says, by Python's jsonschema; no verb lacks a schema or an
 // example.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -115,6 +116,15 @@ TEST_F(Schema, OfNumbers) {
   expect_valid({"train", "line.csv", "--epochs", "2", "--out", "run"});
   expect_valid({"eval", "run"});
   expect_valid({"predict", "run", "--data", "line.csv"});
+}
+
+TEST_F(Schema, OfSeveralNumbers) {
+  std::string rows = "x,y,z\n";
+  for (int i = 0; i < 60; ++i) rows += fmt::format("{},{},{}\n", i, 3 * i + 0.5, -i + 0.25);
+  here.write("two.csv", rows);
+  expect_valid({"train", "two.csv", "--target", "y,z", "--epochs", "2", "--out", "run"});
+  expect_valid({"eval", "run"});
+  expect_valid({"predict", "run", "--data", "two.csv"});
 }
 
 TEST_F(Schema, OfManyClasses) {  // top5

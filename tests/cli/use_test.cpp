@@ -1,4 +1,5 @@
 // What the tool does with a trained network: eval, predict, summary; help and version.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -143,6 +144,44 @@ TEST(Version, IsOneLine) {
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_THAT(outcome.out, StartsWith("retrograd "));
   EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 1);
+}
+
+// Two targets, of which one can be learnt and one is as good as noise.
+TEST(SeveralTargets, EachHasFiguresOfItsOwnWhoseMeanIsThatOfTheRow) {
+  const Workplace here;
+  std::string rows = "x,line,noise\n";
+  for (int i = 0; i < 200; ++i) rows += fmt::format("{},{},{}\n", i, 2 * i + 0.5, (i * 7919) % 101 + 0.5);
+  here.write("rows.csv", rows);
+  const Outcome trained =
+      here.run({"train", "rows.csv", "--target", "line,noise", "--epochs", "30", "--out", "run", "--json"});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  const nlohmann::json test = trained.json()["test"];
+  ASSERT_EQ(test["targets"].size(), 2u);
+  EXPECT_EQ(test["targets"][0]["name"], "line");
+  EXPECT_EQ(test["targets"][1]["name"], "noise");
+  EXPECT_GT(test["targets"][0]["r2"], test["targets"][1]["r2"]);
+  for (const char* figure : {"r2", "mae", "rmse"}) {
+    const double first = test["targets"][0][figure], second = test["targets"][1][figure];
+    // Sums of two numbers of at most 1e3, rounded to f64 in another order.
+    EXPECT_NEAR(test[figure].get<double>(), (first + second) / 2,
+                1e-12 * (1 + std::abs(first) + std::abs(second)))
+        << figure;
+  }
+  EXPECT_EQ(here.run({"eval", "run", "--json"}).json()["test"], test);
+  EXPECT_THAT(here.run({"eval", "run"}).out, AllOf(HasSubstr("test, by target"), HasSubstr("\nnoise ")));
+  EXPECT_EQ(lines_of(here.run({"predict", "run", "--data", "rows.csv"}).out)[0],
+            "prediction_line,prediction_noise");
+}
+
+TEST(SeveralTargets, OneTargetHasNoFiguresBesideThoseOfTheRow) {
+  const Workplace here;
+  std::string rows = "x,y\n";
+  for (int i = 0; i < 60; ++i) rows += fmt::format("{},{}\n", i, 2 * i + 0.5);
+  here.write("rows.csv", rows);
+  const Outcome trained = here.run({"train", "rows.csv", "--epochs", "2", "--out", "run", "--json"});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_FALSE(trained.json()["test"].contains("targets"));
+  EXPECT_EQ(here.run({"eval", "run"}).out.find("by target"), std::string::npos);
 }
 
 }  // namespace
