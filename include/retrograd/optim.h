@@ -275,8 +275,8 @@ std::span<const std::string_view> optimizer_names();
 // steps.
 //   constant
 //   cosine, cosine(last)               down to the share `last` of the rate (0)
-//   step, step(epochs, factor, after)  times `factor` (0.1) after each `epochs` (a third of the training), not
-//                                      before `after` of them (0) are over
+//   step, step(epochs, factor, after)  times `factor` (0.1) after each `epochs` (a third of the training),
+//                                      the first `after` of them (0) left out
 //   exponential, exponential(factor)   times `factor` an epoch (to a hundredth at the end of the training)
 //   one_cycle, one_cycle(share)        its peak at this share of the training (the end of the warm-up, or .3)
 //   plateau, plateau(factor, patience) constant here: its fall is Plateau's, see plateau_options()
