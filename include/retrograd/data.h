@@ -43,6 +43,9 @@ Split split(std::int64_t rows, const SplitOptions& options = {});
 // so that a class with a single row is there alone. labels [rows], each 0 <= label.
 Split split(std::span<const std::int32_t> labels, const SplitOptions& options = {});
 
+// The same in order: the first rows are the training part, the last ones the test part.
+Split split_in_order(std::int64_t rows, const SplitOptions& options = {});
+
 // The split that a file gives: for each of `rows` rows, in order, one of the words train, validation, test;
 // one a line, empty lines apart, below a header line "split" or none. A part but train may be empty. Throws
 // Error(data) naming file and line: missing file, another word ("did you mean"), more or fewer words than
@@ -73,6 +76,9 @@ struct LoadOptions {
   bool standardise_targets = true;  // false: numbers to predict are learned as they are
   std::string weight = {};          // a column of numbers of at least 0: how much a row counts in training
   std::string group = {};           // a column: rows with the same value are kept in one part
+  // Of a time series: the split is in order, and a window with its target lies within one part. Goes without
+  // weight, group and split_file.
+  Windows windows = {};
   CsvOptions csv = {};
   // Files with more bytes are kept as four bytes a cell, rounded to 2^-24 of a column's spread, and encoded
   // when they are gathered; smaller ones as they are.
@@ -84,7 +90,8 @@ struct LoadOptions {
 // Reads, splits (classification is stratified, unless there are groups) and encodes. The columns of weights
 // and groups are no inputs; rows of weight 0 are left out of the training and validation parts. Throws what
 // read_csv, find_target, split, read_split and Encoder::fit throw; Error(argument) for an unknown column,
-// Error(data) naming line and column for a missing or negative weight and a missing group.
+// Error(data) naming line and column for a missing or negative weight and a missing group, and for a part
+// that is shorter than a window with its target.
 Parts load_csv(const std::string& path, const LoadOptions& options = {});
 
 // Rows of a file as the encoder of a trained network wants them, with targets or without.

@@ -27,6 +27,17 @@ struct Target {
 // target, and where only one class is there.
 Target find_target(const Table& table, std::string_view columns = {}, std::optional<Task> task = {});
 
+// Samples of a time series, whose rows stand in the order of time: `size` rows one behind the other, and the
+// target of the row that is `horizon` rows behind the last of them.
+struct Windows {
+  std::int64_t size = 0;  // 0: each row is a sample of its own
+  std::int64_t horizon = 1;
+
+  // Rows from the first of a window to that of its target.
+  std::int64_t span() const { return size + horizon; }
+  bool operator==(const Windows&) const = default;
+};
+
 // A column of numbers becomes (x - mean) / deviation, a constant one 0; a missing number becomes the mean
 // and, where the training part had missing numbers in the column, an indicator after it is 1 instead of 0. A
 // column of text becomes one number a category, 1 for the row's and 0 else: the 100 most frequent ones of the
@@ -68,14 +79,16 @@ class Encoder {
 
   Encoder() = default;
   // Fits features and targets on `training` rows of the table. Class names come from the whole table, sorted:
-  // numbers by value, text by bytes. Throws Error(data) where no column is left as a feature.
-  static Encoder fit(const Table& table, const Target& target, std::span<const std::int64_t> training);
+  // numbers by value, text by bytes. In windows the target's past is known: its columns are features too.
+  // Throws Error(data) where no column is left as a feature, Error(argument) for windows out of range.
+  static Encoder fit(const Table& table, const Target& target, std::span<const std::int64_t> training,
+                     const Windows& windows = {});
   // Targets of regression are seen by the network as they are, not standardised.
   void keep_target_units();
   // Takes the features of `trained` as they are (means, deviations, categories), so that a network that was
   // trained with them sees what it knows; its targets too where task and columns are the same and it has all
   // the classes. Other columns of the table are no inputs. Throws Error(argument) where a target is an input
-  // of `trained`.
+  // of `trained`, unless both have windows.
   void go_on_from(const Encoder& trained);
   // How files with rows for the model are written, where it is not to be found out.
   struct Form {
@@ -89,12 +102,16 @@ class Encoder {
   static Encoder images(const Shape& image, std::vector<std::string> classes);
 
   bool takes_images() const { return image_.rank() == 3; }
+  const Windows& windows() const { return windows_; }
   Task task() const { return task_; }
-  // Of one sample: [D] or [C, H, W].
+  // Of one sample: [D], [windows().size, D] or [C, H, W].
   Shape input_shape() const;
+  // D, the numbers that a row of a table becomes.
+  std::int64_t row_width() const;
   const std::vector<Feature>& features() const { return features_; }
   // A name for each of the D numbers: "age", "age (missing)", "colour = red", "colour = other",
-  // "born (days)", "born (year, sine)", "remark: good".
+  // "born (days)", "born (year, sine)", "remark: good"; of windows for each row of them, "age [-2]" two rows
+  // before the last, "age [0]" in it.
   std::vector<std::string> input_names() const;
   const std::vector<std::string>& classes() const { return classes_; }
   const std::vector<TargetColumn>& targets() const { return targets_; }
@@ -107,9 +124,11 @@ class Encoder {
   CsvOptions csv_options() const;
   // Rows with their targets. Columns are found by name, others are ignored. Throws Error(data), naming the
   // file: for missing columns ("did you mean"), text in a column of numbers (line, column and text), a number
-  // too large for f32, a missing target, a class the training data did not have.
+  // too large for f32, a missing target, a class the training data did not have, fewer rows than a window
+  // with its target needs. With windows row i is the window that begins with row i of the table.
   Dataset encode(const Table& table) const;
-  // Rows without targets, whose columns may be absent.
+  // Rows without targets, whose columns may be absent, but not with windows; the last window is then that of
+  // the last rows.
   Dataset encode_inputs(const Table& table) const;
 
   // JSON text; from_json(to_json()) is equal, to the last bit. from_json throws Error(data) for anything
@@ -121,6 +140,7 @@ class Encoder {
  private:
   Task task_ = Task::regression;
   Shape image_;  // [C, H, W], or rank 0 for tables
+  Windows windows_;
   std::vector<Feature> features_;
   std::vector<TargetColumn> targets_;
   std::vector<std::string> classes_;

@@ -1,6 +1,8 @@
 // What an encoder tells of itself: shapes, names, units.
 #include <retrograd/encoder.h>
 
+#include <algorithm>
+
 #include "core/fail.h"
 
 namespace retrograd::data {
@@ -21,9 +23,13 @@ std::int64_t Encoder::Feature::width() const {
 
 Shape Encoder::input_shape() const {
   if (takes_images()) return image_;
+  return windows_.size > 0 ? Shape{windows_.size, row_width()} : Shape{row_width()};
+}
+
+std::int64_t Encoder::row_width() const {
   std::int64_t width = 0;
   for (const Feature& feature : features_) width += feature.width();
-  return Shape{width};
+  return width;
 }
 
 std::vector<std::string> Encoder::input_names() const {
@@ -50,7 +56,12 @@ std::vector<std::string> Encoder::input_names() const {
     }
     if (feature.indicator) add("missing");
   }
-  return names;
+  if (windows_.size == 0) return names;
+  std::vector<std::string> of_windows;
+  for (std::int64_t back = windows_.size - 1; back >= 0; --back) {
+    for (const std::string& name : names) of_windows.push_back(fmt::format("{} [{}]", name, -back));
+  }
+  return of_windows;
 }
 
 double Encoder::in_units(double output, std::size_t target) const {
@@ -77,7 +88,10 @@ CsvOptions Encoder::csv_options() const {
     options.only.push_back(feature.name);
     options.types.emplace_back(feature.name, feature.type);
   }
-  for (const TargetColumn& target : targets_) options.only.push_back(target.name);
+  for (const TargetColumn& target : targets_) {
+    const bool is_there = std::count(options.only.begin(), options.only.end(), target.name) > 0;
+    if (!is_there) options.only.push_back(target.name);
+  }
   return options;
 }
 

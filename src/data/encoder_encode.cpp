@@ -14,6 +14,7 @@
 #include "data/packed_inputs.h"
 #include "data/storage.h"
 #include "data/value.h"
+#include "data/windows.h"
 
 namespace retrograd::data {
 namespace {
@@ -122,8 +123,8 @@ std::shared_ptr<Dataset::Storage> encode_features(const Encoder& encoder, const 
   }
   auto storage = std::make_shared<Dataset::Storage>();
   storage->rows = table.rows();
-  storage->sample = encoder.input_shape();
-  storage->sample_size = storage->sample.size();
+  storage->sample_size = encoder.row_width();
+  storage->sample = Shape{storage->sample_size};
   storage->task = encoder.task();
   storage->classes = encoder.classes();
   const bool classes = encoder.task() == Task::classification;
@@ -210,7 +211,9 @@ Dataset Encoder::encode_inputs(const Table& table) const {
   std::vector<std::string> wanted;
   for (const Feature& feature : features_) wanted.push_back(feature.name);
   check_columns(table, wanted);
-  return Dataset(encode_features(*this, table));
+  auto storage = encode_features(*this, table);
+  if (windows_.size > 0) make_windows(*storage, windows_);
+  return Dataset(std::move(storage));
 }
 
 Dataset Encoder::encode(const Table& table) const {
@@ -224,6 +227,7 @@ Dataset Encoder::encode(const Table& table) const {
   } else {
     storage->targets = encode_targets(*this, table);
   }
+  if (windows_.size > 0) make_windows(*storage, windows_);
   return Dataset(std::move(storage));
 }
 

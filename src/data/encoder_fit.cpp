@@ -10,6 +10,7 @@
 #include "core/fail.h"
 #include "data/packed_inputs.h"
 #include "data/value.h"
+#include "data/windows.h"
 #include "data/words.h"
 
 namespace retrograd::data {
@@ -139,14 +140,18 @@ std::vector<std::string> class_names(const Column& column) {
 
 }  // namespace
 
-Encoder Encoder::fit(const Table& table, const Target& target, std::span<const std::int64_t> training) {
+Encoder Encoder::fit(const Table& table, const Target& target, std::span<const std::int64_t> training,
+                     const Windows& windows) {
+  check(windows);
   Encoder encoder;
+  encoder.windows_ = windows;
   encoder.task_ = target.task;
   std::vector<Moments> packed;
   if (table.packed != nullptr) packed = packed_moments(*table.packed, training);
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const Column& column = table.columns[i];
-    if (std::count(target.columns.begin(), target.columns.end(), static_cast<int>(i)) > 0) continue;
+    const bool is_target = std::count(target.columns.begin(), target.columns.end(), static_cast<int>(i)) > 0;
+    if (is_target && windows.size == 0) continue;
     Feature feature;
     if (column.type == ColumnType::date) {
       feature = fit_date(column, training);
@@ -188,10 +193,13 @@ void Encoder::keep_target_units() {
 }
 
 void Encoder::go_on_from(const Encoder& trained) {
+  const bool targets_are_inputs = trained.windows_.size > 0 && windows_.size > 0;
   for (const TargetColumn& target : targets_) {
     for (const Feature& feature : trained.features_) {
-      if (feature.name != target.name) continue;
-      fail(ErrorKind::argument, "target: \"{}\" is an input of the model to go on from", target.name);
+      if (feature.name != target.name || targets_are_inputs) continue;
+      fail(ErrorKind::argument, "target: \"{}\" is an input of the model to go on from{}", target.name,
+           trained.windows_.size > 0 ? fmt::format(", which takes windows of {} rows", trained.windows_.size)
+                                     : "");
     }
   }
   features_ = trained.features_;

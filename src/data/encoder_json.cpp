@@ -8,6 +8,7 @@
 
 #include "core/fail.h"
 #include "data/value.h"
+#include "data/windows.h"
 
 namespace retrograd::data {
 namespace {
@@ -129,6 +130,18 @@ Encoder::Form read_form(const Json& json) {
   return form;
 }
 
+Windows read_windows(const Json& json) {
+  const auto length = [&](const char* key) {
+    const Json& value = member(json["windows"], key);
+    if (!value.is_number_unsigned() || value.get<std::uint64_t>() < 1 ||
+        value.get<std::uint64_t>() > longest_window) {
+      fail_json(fmt::format("the {} of windows is not 1 to {}", key, longest_window));
+    }
+    return value.get<std::int64_t>();
+  };
+  return {.size = length("size"), .horizon = length("horizon")};
+}
+
 Shape read_image(const Json& json) {
   Shape shape;
   const Json& extents = array(json, "image");
@@ -174,6 +187,7 @@ std::string Encoder::to_json() const {
     const std::string separator(form_.separator == '\0' ? 0 : 1, form_.separator);
     json["form"] = {{"separator", separator}, {"header", form_.header}};
   }
+  if (windows_.size > 0) json["windows"] = {{"size", windows_.size}, {"horizon", windows_.horizon}};
   json["targets"] = Json::array();
   for (const TargetColumn& target : targets_) {
     Json column = {{"name", target.name}};
@@ -210,6 +224,7 @@ Encoder Encoder::from_json(std::string_view source) {
     for (const Json& feature : array(json, "features")) encoder.features_.push_back(read_feature(feature));
     if (encoder.features_.empty()) fail_json("there are no features");
     encoder.form_ = read_form(json);
+    if (json.contains("windows")) encoder.windows_ = read_windows(json);
   }
   for (const Json& column : array(json, "targets")) {
     TargetColumn target{.name = text(column, "name")};

@@ -26,6 +26,7 @@ void bytes_to_floats(const std::uint8_t* __restrict bytes, std::int64_t count, f
 void Dataset::copy_inputs(std::span<const std::int64_t> rows, float* inputs) const {
   const Storage& from = storage();
   const std::int64_t size = from.sample_size;
+  const std::int64_t stride = from.stride > 0 ? from.stride : size;
   for (std::int64_t row : rows) {
     if (from.tokens != nullptr) {
       inputs = std::copy_n(window(row), size, inputs);
@@ -36,7 +37,7 @@ void Dataset::copy_inputs(std::span<const std::int64_t> rows, float* inputs) con
       inputs += size;
       continue;
     }
-    const std::int64_t offset = place(row) * size;
+    const std::int64_t offset = place(row) * stride;
     if (from.dtype == DType::u8) {
       bytes_to_floats(from.inputs->as<std::uint8_t>() + offset, size, inputs);
     } else {

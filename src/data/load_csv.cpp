@@ -8,6 +8,7 @@
 #include "core/fail.h"
 #include "data/read_table.h"
 #include "data/value.h"
+#include "data/windows.h"
 
 namespace retrograd::data {
 namespace {
@@ -89,6 +90,7 @@ Split split_rows(const Table& table, const Target& target, std::span<const std::
                  const LoadOptions& options) {
   if (!options.split_file.empty()) return read_split(options.split_file, table.rows());
   const SplitOptions fractions{options.test, options.validation, options.seed};
+  if (options.windows.size > 0) return split_in_order(table.rows(), fractions);
   if (!groups.empty()) return split_by_group(groups, fractions);
   const Column& first = table.columns[static_cast<std::size_t>(target.columns[0])];
   return target.task == Task::classification ? split(strata(first), fractions)
@@ -114,9 +116,21 @@ Split fold_of(const Table& table, const Target& target, std::int64_t folds, std:
   return fold_split(labels, folds, fold, {.validation = options.validation, .seed = options.seed});
 }
 
+void check_windows(const LoadOptions& options) {
+  if (options.windows.size == 0) return;
+  const char* other = !options.weight.empty()       ? "weight"
+                      : !options.group.empty()      ? "group"
+                      : !options.split_file.empty() ? "split file"
+                                                    : nullptr;
+  if (other == nullptr) return;
+  fail(ErrorKind::argument,
+       "{}: goes not with windows; a time series is split in order, and its rows count the same", other);
+}
+
 // Encodes the rows of the table that split(table, target, groups) gives for each part.
 template <typename F>
 Parts load(const std::string& path, const LoadOptions& options, F split) {
+  check_windows(options);
   Table table = read_table(path, csv_options(options), pack_options(options));
   const std::vector<float> weights = take_weights(table, options.weight);
   const std::vector<std::int32_t> groups = take_groups(table, options.group);
@@ -126,11 +140,13 @@ Parts load(const std::string& path, const LoadOptions& options, F split) {
   const Target target = find_target(table, options.target, options.task);
   Split rows = split(table, target, groups);
   leave_out(table, weights, rows);
-  Encoder encoder = Encoder::fit(table, target, rows.train);
+  if (options.windows.size > 0) note_order_of_dates(table);
+  Encoder encoder = Encoder::fit(table, target, rows.train, options.windows);
   if (options.encoder) encoder.go_on_from(*options.encoder);
   encoder.set_form({options.csv.separator, options.csv.header});
   if (!options.standardise_targets) encoder.keep_target_units();
   Dataset all = encoder.encode(table);
+  if (options.windows.size > 0) keep_whole_windows(rows, options.windows, table.name);
   if (!weights.empty()) all = all.with_weights(weights);
   return {all.subset(rows.train), all.subset(rows.validation), all.subset(rows.test), std::move(encoder)};
 }
@@ -145,6 +161,10 @@ Parts load_csv(const std::string& path, const LoadOptions& options) {
 
 Parts load_fold(const std::string& path, std::int64_t folds, std::int64_t fold, const LoadOptions& options) {
   if (!options.group.empty()) fail(ErrorKind::argument, "group: folds cannot keep groups together");
+  if (options.windows.size > 0) {
+    fail(ErrorKind::argument,
+         "cross-validation: folds of single rows would tear the windows of a time series");
+  }
   return load(path, options, [&](const Table& table, const Target& target, const auto&) {
     return fold_of(table, target, folds, fold, options);
   });

@@ -110,6 +110,18 @@ Split split(std::span<const std::int32_t> labels, const SplitOptions& options) {
   return split_groups(groups, rows, options);
 }
 
+Split split_in_order(std::int64_t rows, const SplitOptions& options) {
+  check(rows, options);
+  const std::int64_t test = rows - part_of(options.test, rows);
+  const std::int64_t validation = test - part_of(options.validation, test);
+  Split split;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    auto& part = row < validation ? split.train : row < test ? split.validation : split.test;
+    part.push_back(row);
+  }
+  return split;
+}
+
 Split split_by_group(std::span<const std::int32_t> groups, const SplitOptions& options) {
   const auto rows = static_cast<std::int64_t>(groups.size());
   check(rows, options);

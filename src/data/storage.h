@@ -19,8 +19,10 @@ struct Dataset::Storage {
   std::int64_t rows = 0;
   Shape sample;
   std::int64_t sample_size = 0;
+  std::int64_t stride = 0;   // from one sample to the next, fewer where windows overlap; 0: sample_size
   DType dtype = DType::f32;  // of the inputs: f32, or u8 that stand for value / 255
-  BufferPtr inputs;          // [rows, sample...]; null where rows are encoded when they are gathered
+  BufferPtr inputs;  // [rows, sample...], or rows that windows lie over; null where rows are encoded when
+                     // they are gathered
   std::shared_ptr<const InputRows> input_rows;
   BufferPtr weights;  // f32 [rows]; null: all 1
 

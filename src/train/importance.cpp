@@ -17,6 +17,7 @@ class Rows {
  public:
   Rows(Predictor& predictor, const data::Dataset& rows)
       : predictor_(&predictor),
+        step_(static_cast<std::size_t>(predictor.encoder().row_width())),
         count_(static_cast<std::size_t>(rows.rows())),
         width_(static_cast<std::size_t>(rows.input_shape().size())),
         shape_(rows.input_shape()),
@@ -38,13 +39,16 @@ class Rows {
 
   double score() { return score_of(inputs_); }
 
-  // With the numbers first <= i < first + width of a row taken from another row.
+  // With the numbers first <= i < first + width of a row, in windows of each of their rows, taken from
+  // another row.
   double shuffled_score(std::size_t first, std::size_t width, std::span<const std::int64_t> order) {
     std::vector<float> inputs = inputs_;
     for (std::size_t row = 0; row < count_; ++row) {
       const auto from = static_cast<std::size_t>(order[row]);
-      std::copy_n(inputs_.begin() + static_cast<std::ptrdiff_t>(from * width_ + first), width,
-                  inputs.begin() + static_cast<std::ptrdiff_t>(row * width_ + first));
+      for (std::size_t at = first; at < width_; at += step_) {
+        std::copy_n(inputs_.begin() + static_cast<std::ptrdiff_t>(from * width_ + at), width,
+                    inputs.begin() + static_cast<std::ptrdiff_t>(row * width_ + at));
+      }
     }
     return score_of(inputs);
   }
@@ -64,6 +68,7 @@ class Rows {
   }
 
   Predictor* predictor_;
+  std::size_t step_;  // numbers of a row of the table
   std::size_t count_, width_;
   Shape shape_;
   std::vector<float> inputs_;  // [rows, width]

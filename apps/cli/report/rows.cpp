@@ -72,6 +72,7 @@ std::optional<Picture> picture_of(const Encoder& encoder, const rg::data::Datase
                    .height = static_cast<int>(shape[1]),
                    .channels = static_cast<int>(shape[0])};
   }
+  if (encoder.windows().size > 0) return std::nullopt;
   const int side = side_of_pixels(encoder);
   if (side == 0) return std::nullopt;
   Picture picture{.width = side,
@@ -111,7 +112,7 @@ std::vector<std::string> values_of(const Encoder& encoder, const rg::data::Datas
                                    std::int64_t row) {
   const std::vector<float> inputs = inputs_of(dataset, row);
   std::vector<std::string> values;
-  std::size_t at = 0;
+  std::size_t at = inputs.size() - static_cast<std::size_t>(encoder.row_width());  // the last of a window
   for (const Encoder::Feature& feature : encoder.features()) {
     const auto width = static_cast<std::size_t>(feature.width());
     if (!feature.categories.empty() || feature.other) {

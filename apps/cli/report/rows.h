@@ -24,7 +24,8 @@ std::optional<Picture> picture_of(const retrograd::data::Encoder& encoder,
 std::string picture_uri(const Picture& picture, const retrograd::data::Encoder& encoder,
                         const retrograd::data::Dataset& dataset, std::int64_t row);
 
-// The columns of a table's row in their units, a text for each of encoder.features(); "" where it is missing.
+// The columns of a table's row, of a window its last one, in their units, a text for each of
+// encoder.features(); "" where it is missing.
 std::vector<std::string> values_of(const retrograd::data::Encoder& encoder,
                                    const retrograd::data::Dataset& dataset, std::int64_t row);
 
