@@ -30,7 +30,9 @@ struct Arguments {
 };
 
 rg::explain::Record explain_run(const Arguments& arguments) {
-  const rg::train::Predictor predictor(arguments.run);
+  const rg::train::Predictor predictor = predictor_for(
+      arguments.run,
+      "its layers are shown by retrograd summary, and explain writes out networks of tables and images");
   const rg::data::Dataset rows = rows_for(predictor, arguments.run, arguments.data);
   std::vector<std::int64_t> numbers;
   for (const std::int64_t row : arguments.rows.empty() ? std::vector<std::int64_t>{1} : arguments.rows) {

@@ -69,6 +69,10 @@ Settings settings_of_model(const std::string& path) {
   std::string names;
   for (const auto& target : predictor.encoder().targets()) names += (names.empty() ? "" : ",") + target.name;
   settings.target = names;
+  if (const rg::data::Windows& windows = predictor.encoder().windows(); windows.size > 0) {
+    settings.window = windows.size;
+    settings.horizon = windows.horizon;
+  }
   return settings;
 }
 

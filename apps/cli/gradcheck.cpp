@@ -40,7 +40,9 @@ Samples first_rows(const rg::data::Dataset& rows, std::int64_t count) {
 }
 
 rg::GradientCheck check_run(const Arguments& arguments, const rg::GradientCheckOptions& options) {
-  const rg::train::Predictor predictor(arguments.run);
+  const rg::train::Predictor predictor = predictor_for(
+      arguments.run,
+      "check a fresh one of its kind: retrograd gradcheck --model \"gru-lm(8)\" --data FILE.txt");
   const rg::data::Dataset rows = rows_for(predictor, arguments.run, arguments.data);
   const Samples samples = first_rows(rows, arguments.rows);
   const std::string loss = arguments.settings.loss.value_or(loss_of(predictor));
@@ -107,10 +109,17 @@ void add_gradcheck(CLI::App& app, Common& common) {
   app.add_option("RUN", arguments->run, "The folder of a run, or a model file")->type_name("");
   app.add_option("--model", arguments->settings.model, "A network as text, with fresh values")
       ->type_name("TEXT");
-  app.add_option("--data", arguments->data, "A CSV file, or a folder of images (the data of the run)")
+  app.add_option("--data", arguments->data,
+                 "A CSV file, a text (.txt, with --model), or a folder of images (the data of the run)")
       ->type_name("PATH");
   app.add_option("--target", arguments->settings.target, "The target column, with --model (the last one)")
       ->type_name("TEXT");
+  app.add_option("--window", arguments->settings.window,
+                 "Rows of a sample of a time series, with --model (none)")
+      ->type_name("ROWS");
+  app.add_option("--context", arguments->settings.context,
+                 "Characters of a window of text, with --model (64)")
+      ->type_name("N");
   app.add_option("--loss", arguments->settings.loss,
                  "The loss (the run's; cross_entropy for classes, mse for numbers)")
       ->type_name("NAME");

@@ -47,11 +47,13 @@ std::string opening_text(const rg::train::Trainer& trainer, const Source& source
               : (train.target_width() == 1 ? "one number" : fmt::format("{} numbers", train.target_width()));
   const std::string target =
       parts.encoder.targets().empty() ? "" : fmt::format(" of \"{}\"", parts.encoder.targets()[0].name);
+  const std::int64_t window = parts.encoder.windows().size;
   return fmt::format(
-      "{}: {} rows ({} training, {} validation, {} test), {} inputs, {}{}\nmodel: {} ({} parameters)",
-      source.path, train.source().rows, train.rows(), parts.validation.rows(), parts.test.rows(),
-      train.input_shape().size(), what, train.target_width() == 1 || classes ? target : "",
-      trainer.model().text(), rg::nn::parameter_count(trainer.model()));
+      "{}: {} rows{} ({} training, {} validation, {} test), {} inputs, {}{}\nmodel: {} ({} parameters)",
+      source.path, train.source().rows, window > 0 ? fmt::format(", windows of {} of them", window) : "",
+      train.rows(), parts.validation.rows(), parts.test.rows(), train.input_shape().size(), what,
+      train.target_width() == 1 || classes ? target : "", trainer.model().text(),
+      rg::nn::parameter_count(trainer.model()));
 }
 
 void resume(rg::train::Trainer& trainer, const rg::train::RunDirectory& run, const Common& common) {

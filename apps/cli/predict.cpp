@@ -11,6 +11,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/rows.h"
 #include "cli/source.h"
 #include "cli/verbs.h"
 
@@ -105,7 +106,11 @@ nlohmann::ordered_json numbers_json(std::size_t width, const std::vector<double>
 void predict(const Arguments& arguments, const Common& common) {
   const std::string& data = arguments.data.empty() ? arguments.positional_data : arguments.data;
   if (data.empty()) throw UsageError("predict: which rows? Name them by --data FILE");
-  rg::train::Predictor predictor(arguments.run);
+  rg::train::Predictor predictor = predictor_for(
+      arguments.run,
+      fmt::format("let it write: retrograd sample {0} --prompt TEXT, or measure how well it knows a "
+                  "text: retrograd eval {0} --data FILE",
+                  arguments.run));
   const rg::data::Encoder& encoder = predictor.encoder();
   const rg::data::Dataset rows = load_inputs(data, encoder);
   for (const std::string& line : rows.source().notices) notice(common, line);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <retrograd/data.h>
 #include <retrograd/error.h>
+#include <retrograd/text_model.h>
 
 #include <filesystem>
 #include <vector>
@@ -16,6 +17,29 @@ namespace cli {
 
 namespace fs = std::filesystem;
 namespace rg = retrograd;
+
+namespace {
+
+// A file that cannot be read is none.
+bool is_language_model(const std::string& run) {
+  try {
+    return rg::train::TextModel::is_one(run);
+  } catch (const rg::Error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+rg::train::Predictor predictor_for(const std::string& run, const std::string& instead) {
+  try {
+    return rg::train::Predictor(run);
+  } catch (const rg::Error& error) {
+    if (error.kind() != rg::ErrorKind::data || !is_language_model(run)) throw;
+  }
+  throw rg::Error(rg::ErrorKind::data,
+                  fmt::format("{}: is a language model, which takes text, not rows; {}", run, instead));
+}
 
 rg::data::Dataset rows_for(const rg::train::Predictor& predictor, const std::string& run,
                            const std::string& data) {
@@ -45,9 +69,11 @@ Samples samples_of(const rg::data::Dataset& rows, std::span<const std::int64_t> 
   rows.copy_inputs(numbers, inputs.data());
   Samples samples{rg::Array::from(std::span<const float>(inputs), shape), {}};
   if (rows.task() == rg::data::Task::classification) {
-    std::vector<std::int32_t> labels(numbers.size());
+    rg::Shape of_labels{count};
+    if (rows.steps() > 0) of_labels.push_back(rows.steps());
+    std::vector<std::int32_t> labels(static_cast<std::size_t>(of_labels.size()));
     rows.copy_labels(numbers, labels.data());
-    samples.t = rg::Array::from(std::span<const std::int32_t>(labels), {count});
+    samples.t = rg::Array::from(std::span<const std::int32_t>(labels), of_labels);
   } else {
     std::vector<float> targets(static_cast<std::size_t>(count * rows.target_width()));
     rows.copy_targets(numbers, targets.data());

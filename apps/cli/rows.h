@@ -11,6 +11,10 @@
 
 namespace cli {
 
+// The network of `run`. Where it is a language model, which takes no rows, throws retrograd::Error(data) that
+// names it and says `instead`, what to use; otherwise what Predictor throws.
+retrograd::train::Predictor predictor_for(const std::string& run, const std::string& instead);
+
 // The rows of `data` (see load_rows) as the network of
 // `predictor` takes them; without `data` those that config.toml of `run` names. Throws UsageError where
 // nothing is named, retrograd::Error(data).
@@ -20,7 +24,8 @@ retrograd::data::Dataset rows_for(const retrograd::train::Predictor& predictor, 
 // The loss that the network was trained with.
 std::string loss_of(const retrograd::train::Predictor& predictor);
 
-// Rows by number, from 0: x [count, sample...], and labels [count] or numbers [count, K].
+// Rows by number, from 0: x [count, sample...], and labels [count], of text [count, steps], or numbers
+// [count, K].
 struct Samples {
   retrograd::Array x;
   retrograd::Array t;

@@ -25,6 +25,8 @@ struct Settings {
   std::optional<std::string> split_file;
   std::optional<std::string> size;  // of images, "HxW"
   std::optional<bool> strict_data;
+  std::optional<std::int64_t> window;   // rows of a sample of a time series
+  std::optional<std::int64_t> horizon;  // rows from its last one to the target
   std::optional<std::int64_t> context;
   std::optional<std::string> tokens;
   std::optional<std::string> model;
@@ -97,6 +99,10 @@ void visit_flags(S& s, F f) {
     "files, at most 128 a side)");
   f("strict_data", s.strict_data,
     "A picture that cannot be read is an error, not left out; for folders of pictures");
+  f("window", s.window,
+    "Time series: so many rows, one behind the other, are a sample, the target's past included; rows are in "
+    "the order of time and are split in it; for tables (none)");
+  f("horizon", s.horizon, "Rows from the last one of the window to the target's, with --window (1)");
   f("context", s.context, "Characters that a language model learns at a time; for text (64)");
   f("tokens", s.tokens, "characters or bytes; for text (characters)");
   f("model", s.model,

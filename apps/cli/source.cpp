@@ -96,6 +96,8 @@ const char* table_flag(const Settings& settings) {
          : settings.no_header.value_or(false) ? "--no-header"
          : settings.split_file                ? "--split-file"
          : settings.folds                     ? "--cv"
+         : settings.window                    ? "--window"
+         : settings.horizon                   ? "--horizon"
                                               : nullptr;
 }
 
@@ -169,6 +171,20 @@ void check_no_table_flags(const Settings& settings) {
       fmt::format("{}: is for tables; a folder of IDX images has its own labels and test part", flag));
 }
 
+rg::data::Windows windows_of(const Settings& settings) {
+  if (!settings.window) {
+    if (!settings.horizon) return {};
+    throw UsageError("--horizon: is for a time series; say how many rows a sample has by --window");
+  }
+  const auto check = [](const char* flag, std::int64_t rows) {
+    if (rows < 1) throw UsageError(fmt::format("{}: {} is out of range; expected at least 1", flag, rows));
+  };
+  const rg::data::Windows windows{.size = *settings.window, .horizon = settings.horizon.value_or(1)};
+  check("--window", windows.size);
+  check("--horizon", windows.horizon);
+  return windows;
+}
+
 void check_one_split(const Settings& settings) {
   const char* flag = settings.test ? "--test" : settings.val ? "--val" : settings.group ? "--group" : nullptr;
   if (flag == nullptr || !settings.split_file) return;
@@ -230,6 +246,7 @@ rg::data::Parts load(const Source& source, const Settings& settings) {
   options.seed = settings.split_seed.value_or(settings.seed.value_or(1));
   options.split_file = settings.split_file.value_or("");
   options.csv = csv_options(settings);
+  options.windows = windows_of(settings);
   options.weight = settings.weight.value_or("");
   options.group = settings.group.value_or("");
   options.standardise_targets = !settings.loss.value_or("").starts_with("poisson");

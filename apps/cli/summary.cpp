@@ -118,6 +118,9 @@ void add_summary(CLI::App& app, Common& common) {
   app.add_option("--target", arguments->settings.target,
                  "The target column, which is no input (the last one)")
       ->type_name("TEXT");
+  app.add_option("--window", arguments->settings.window,
+                 "Rows of a sample of a time series, with --data (none)")
+      ->type_name("ROWS");
   app.callback(
       [arguments, &common] { common.run = [arguments, &common] { summarise(*arguments, common); }; });
 }

@@ -31,6 +31,7 @@ constexpr const char* examples = R"TEXT(Examples:
   retrograd train sales.csv --target price --type "sold=date, remark=text" --ignore id
   zcat big.csv.gz | retrograd train - --target y
   retrograd train book.txt --context 100 --epochs 10
+  retrograd train series.csv --target y --window 48 --model "gru(64), linear(1)"
   retrograd train data.csv --cv 5                  (five folds, mean and deviation)
   retrograd train data.csv --ensemble 5 --importance
   retrograd train new.csv --from runs/digits-1 --freeze 0      (fine-tune a trained network)

@@ -5,6 +5,7 @@
 #include <retrograd/images.h>
 #include <retrograd/model_text.h>
 #include <retrograd/pretrained.h>
+#include <retrograd/recurrent_layers.h>
 #include <retrograd/text.h>
 
 #include <algorithm>
@@ -28,11 +29,14 @@ rg::DType precision(const Settings& settings) {
   throw UsageError(fmt::format("--precision: \"{}\" is unknown; known are f32, f64", name));
 }
 
+// Windows of rows, [rows, numbers].
+bool is_series(const rg::data::Dataset& data) { return data.steps() == 0 && data.input_shape().rank() == 2; }
+
 std::string default_model(const rg::data::Dataset& data) {
   const std::int64_t outputs = data.target_width();
   if (data.input_shape().rank() == 3) return "lenet";
   if (data.steps() > 0) return "lstm-lm(256, 1, 64)";
-  if (data.input_shape().rank() > 1) return fmt::format("flatten, linear(128), relu, linear({})", outputs);
+  if (is_series(data)) return fmt::format("gru(64), last, linear({})", outputs);
   const double dropout = table_defaults(data.rows(), data.input_shape().size(), data.task()).dropout;
   const std::string hidden =
       dropout > 0 ? fmt::format("linear(64), relu, dropout({}), ", dropout) : "linear(64), relu, ";
@@ -90,6 +94,26 @@ bool is_activation(std::string_view layer) {
   return std::find(std::begin(known), std::end(known), layer) != std::end(known);
 }
 
+// A layer as it stands in the text of a model.
+std::string text_of(const rg::nn::Module& layer) {
+  const bool holds_layers = dynamic_cast<const rg::nn::Sequential*>(&layer) != nullptr;
+  return holds_layers ? fmt::format("sequential({})", layer.text()) : layer.text();
+}
+
+// The text of a model that answers every step of a series, with `last` behind its last recurrent layer, or at
+// its end: one answer for a window.
+std::string with_last_step(const rg::nn::Sequential& model) {
+  std::size_t place = model.size() - 1;
+  for (std::size_t i = 0; i < model.size(); ++i) {
+    if (dynamic_cast<const rg::nn::RecurrentLayer*>(&model[i]) != nullptr) place = i;
+  }
+  std::string text;
+  for (std::size_t i = 0; i < model.size(); ++i) {
+    text += (i == 0 ? "" : ", ") + text_of(model[i]) + (i == place ? ", last" : "");
+  }
+  return text;
+}
+
 // The text of the model with dropout behind each activation that another layer follows.
 std::string with_dropout(const rg::nn::Sequential& model, double share) {
   if (!(share >= 0 && share < 1)) {
@@ -101,9 +125,7 @@ std::string with_dropout(const rg::nn::Sequential& model, double share) {
     const rg::nn::Module& layer = model[i];
     // One that is there already is replaced.
     if (i > 0 && layer.type_name() == "dropout" && is_activation(model[i - 1].type_name())) continue;
-    const bool holds_layers = dynamic_cast<const rg::nn::Sequential*>(&layer) != nullptr;
-    text += fmt::format(fmt::runtime(holds_layers ? "{}sequential({})" : "{}{}"), i == 0 ? "" : ", ",
-                        layer.text());
+    text += (i == 0 ? "" : ", ") + text_of(layer);
     if (i + 1 == model.size() || !is_activation(layer.type_name())) continue;
     if (share > 0) text += fmt::format(", dropout({})", share);
     placed = true;
@@ -124,8 +146,11 @@ rg::nn::Sequential make_model(const Settings& settings, const rg::data::Dataset&
                            : settings.from
                                ? rg::train::Pretrained(*settings.from).model_text(data.target_width())
                                : default_model(data);
-  const rg::nn::Sequential model = rg::nn::build_model(
+  rg::nn::Sequential model = rg::nn::build_model(
       rg::nn::expand_model(text, data.input_shape(), data.target_width()), data.input_shape(), options);
+  if (is_series(data) && rg::nn::output_shape(model, data.input_shape()).rank() == 2) {
+    model = rg::nn::build_model(with_last_step(model), data.input_shape(), options);
+  }
   if (!settings.dropout) return rg::nn::cloned(model);
   return rg::nn::build_model(with_dropout(model, *settings.dropout), data.input_shape(), options);
 }
@@ -186,6 +211,10 @@ Settings written_out(const Settings& settings, const Source& source, const rg::t
     for (const auto& target : parts.encoder.targets()) names += (names.empty() ? "" : ",") + target.name;
     all.target = names;
     all.task = rg::data::name(parts.train.task());
+    if (const rg::data::Windows& windows = parts.encoder.windows(); windows.size > 0) {
+      all.window = windows.size;
+      all.horizon = windows.horizon;
+    }
     if (settings.split_file) {
       all.split_file = std::filesystem::absolute(*settings.split_file).lexically_normal().string();
     } else {

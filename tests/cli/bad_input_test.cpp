@@ -175,6 +175,49 @@ TEST(BadModelText, ThatDoesNotFitTheDataNamesLayerShapeAndRemedy) {
   EXPECT_FALSE(here.has("runs")) << "nothing is left behind";
 }
 
+TEST(BadModelText, ThatDoesNotFitImagesOrTextNamesLayerAndShape) {
+  const Workplace here;
+  cli_test::write_idx(here, "images", 20);
+  expect_error(here.run({"train", "images", "--model", "conv(4, 9), flatten, linear(2)", "-q"}), 2,
+               HasSubstr("conv for a sample [1, 4, 4]"));
+  here.write("a.txt", "abcabcabcabcabcabcabcabcabcabcabcabc");
+  const std::vector<std::string> text{"train", "a.txt", "--context", "2", "-q", "--model"};
+  const auto of_text = [&](const char* model) {
+    std::vector<std::string> all = text;
+    all.emplace_back(model);
+    return here.run(all);
+  };
+  expect_error(of_text("gru(8), linear(3)"), 2, HasSubstr("gru for a sample [2]"));
+  expect_error(of_text("embedding(4), gru(8), linear(7)"), 2,
+               AllOf(HasSubstr("it gives [2, 7]"), HasSubstr("end with linear(3)")));
+  EXPECT_FALSE(here.has("runs")) << "nothing is left behind";
+}
+
+TEST(BadText, ShorterThanTheContextSaysHowManyTokensAWindowNeeds) {
+  const Workplace here;
+  here.write("a.txt", "too short");
+  expect_error(here.run({"train", "a.txt", "-q"}), 3, AllOf(HasSubstr("a.txt"), HasSubstr("needs 65")));
+  EXPECT_FALSE(here.has("runs")) << "nothing is left behind";
+}
+
+// Verbs for rows name what a language model has in their place.
+TEST(LanguageModel, IsRefusedWhereRowsAreWanted) {
+  const Workplace here;
+  here.write("a.txt", "abcabcabcabcabcabcabcabcabcabcabcabc");
+  ASSERT_EQ(here.run({"train", "a.txt", "--context", "2", "--model", "embedding(2), gru(2), linear(3)",
+                      "--epochs", "1", "--out", "run", "-q"})
+                .exit_code,
+            0);
+  expect_error(here.run({"predict", "run", "--data", "a.txt"}), 3,
+               AllOf(HasSubstr("run: is a language model"), HasSubstr("retrograd sample run"),
+                     HasSubstr("retrograd eval run")));
+  expect_error(here.run({"explain", "run"}), 3, AllOf(HasSubstr("language model"), HasSubstr("summary")));
+  expect_error(here.run({"gradcheck", "run"}), 3, AllOf(HasSubstr("language model"), HasSubstr("--model")));
+  const cli_test::Outcome checked = here.run(
+      {"gradcheck", "--model", "embedding(2), gru(2), linear(3)", "--data", "a.txt", "--context", "2"});
+  EXPECT_EQ(checked.exit_code, 0) << checked.err;
+}
+
 TEST(BadModelText, AnUnknownLayerGetsASuggestion) {
   const Workplace here;
   expect_error(here.run({"train", cli_test::digits(), "--model", "liner(30), linear(10)", "-q"}), 2,
