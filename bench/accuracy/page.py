@@ -90,7 +90,7 @@ def text_of(results, seeds, tool):
     lines = [HEAD]
     lines += section("Seeds 1 to 20", results, seeds["chosen"])
     lines += ["The defaults by size (`apps/cli/table_defaults.cpp`) were chosen with seeds 1 to 40 in view.", ""]
-    lines += section("Seeds 101 to 110, not used for choosing", results, seeds["fresh"])
+    lines += section("Seeds 201 to 210, not used for choosing", results, seeds["fresh"])
     lines += ["## Machine and versions", "",
               f"{processor()}, {os.cpu_count()} cores; {version}; scikit-learn {sklearn.__version__}, NumPy "
               f"{numpy.__version__}, Python {platform.python_version()}.", ""]
