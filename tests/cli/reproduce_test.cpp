@@ -129,7 +129,7 @@ TEST(Reproduce, NielsenRowsRunOnMnist) {
           .json()
           .at("rows");
   ASSERT_EQ(rows.size(), 1u);
-  // One epoch of 30: nine digits of ten at least are there, each about nine times in ten.
+  // One epoch of 30. An output unit may be stuck at 0 so early, which costs a digit, a tenth of the images.
   EXPECT_GT(std::stod(rows.at(0).at("measured").get<std::string>()), 75.0);
 }
 
