@@ -5,6 +5,7 @@
 #include <retrograd/error.h>
 #include <retrograd/version.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -82,7 +83,8 @@ Measured measured(const Row& row, const Journal& journal) {
   m.row = &row;
   std::vector<Json> outcomes;
   for (const Entry& entry : journal.entries()) {
-    m.seconds += entry.seconds;
+    // A training that was cut off and resumed counts all its legs itself.
+    m.seconds += std::max(entry.seconds, entry.outcome.value("seconds", 0.0));
     outcomes.push_back(entry.outcome);
   }
   m.seeds = outcomes.size();

@@ -15,10 +15,19 @@ struct PanelProduct {
   std::int64_t y_row;
   std::int64_t M, K, N;
   bool add = false;  // to what y holds; the bias is not read then
+  // The sum of so many products: a and b of one lie this far behind those of the one before.
+  std::int64_t blocks = 1;
+  std::int64_t a_block = 0, b_block = 0;
 };
 
-// y = a b + bias, or y + a b. Every element is the sum in the order of k, fused multiply-add where the
-// processor has it.
+// y = a b + bias, or y + a b. Every element is the sum in the order of blocks and k, fused multiply-add where
+// the processor has it.
 void multiply_panels(const PanelProduct& product);
+
+// Floats of a vector.
+int vector_lanes();
+
+// to[i] += from[i]
+void add_to(const float* from, float* to, std::int64_t count);
 
 }  // namespace retrograd::kernels::cpu
