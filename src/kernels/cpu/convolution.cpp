@@ -136,7 +136,8 @@ class InputGradient final : public BoundKernel {
  private:
   // A tile is started and added to the image for every row of a window; that must be worth it.
   static bool is_ahead(const DirectConvolution& c) {
-    return c.O >= 16 && c.window_row() >= 100 && c.weights() <= most_weights && !c.fills_long_vectors();
+    return c.O >= 16 && c.window_row() >= 100 && c.weights() <= most_weights &&
+           (c.C % 16 != 0 || c.O % 16 != 0);
   }
 
   // Rows of their windows stay in the first-level cache.
