@@ -126,7 +126,7 @@ struct EpochRecord {
   double train_loss = not_known;  // the mean over the epoch's batches, each before its update
   double val_loss = not_known;
   double val_score = not_known;   // accuracy or r2
-  double grad_norm = not_known;   // the mean over the steps
+  double grad_norm = not_known;   // the mean over the steps; of large networks over every 16th
   double test_score = not_known;  // where it is tracked
 };
 

@@ -78,7 +78,7 @@ class Steps {
     batch_.augment(augmentation_, options_.seed, epoch_, rows);
     first_ += count;
     optimizer_->set_learning_rate(rate);
-    return (*step_)(batch_).loss;
+    return (*step_)(batch_, false).loss;
   }
 
  private:

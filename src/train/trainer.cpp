@@ -20,6 +20,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Of so many parameters the gradients do not stay in the cache until their norm is taken.
+constexpr std::int64_t many_parameters = 1 << 16;
 constexpr double checkpoint_interval = 1;  // seconds between checkpoints, at least
 
 double seconds_since(Clock::time_point start) {
@@ -97,6 +99,7 @@ Trainer::State::State(nn::Sequential network, data::Parts data, const Options& g
                      .l2 = options.l2 / static_cast<double>(parts.train.rows())}),
       evaluator(model, loss, parts.encoder) {
   check_output(model, loss, parts.train);
+  if (parameter_count(model) >= many_parameters) norm_interval = 16;
   baseline = baseline_of(parts.train, parts.encoder);
   evaluator.set_baseline(baseline);
   freeze(options.freeze, model);
@@ -162,6 +165,8 @@ Stop Trainer::State::reason() const {
   return stopped_early() && progress.epochs_done < options.epochs ? Stop::early : Stop::completed;
 }
 
+bool Trainer::State::has_norm(std::int64_t step) const { return step % norm_interval == 0; }
+
 void Trainer::State::run_step(std::int64_t step) {
   const std::int64_t first = step * options.batch;
   const std::int64_t count = std::min(options.batch, parts.train.rows() - first);
@@ -169,11 +174,11 @@ void Trainer::State::run_step(std::int64_t step) {
       std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
   batch.fill(rows_of_epoch, rows);
   batch.augment(augmentation, options.seed, progress.epochs_done, rows);
-  const TrainingStep::Outcome outcome = training_step(batch);
+  const TrainingStep::Outcome outcome = training_step(batch, has_norm(step));
   progress.step = step + 1;
   progress.rows_seen += count;
   progress.loss_sum += outcome.loss * static_cast<double>(count);
-  progress.norm_sum += outcome.grad_norm;
+  if (has_norm(step)) progress.norm_sum += outcome.grad_norm;
 }
 
 // The whole training part as one step. The loss is that before it, as a batch's is.
@@ -216,6 +221,7 @@ bool Trainer::State::run_epoch(Observer* observer) {
   const double before = progress.seconds;
   for (std::int64_t step = progress.step; step < steps; ++step) {
     if (observer != nullptr && observer->stop_requested()) return false;
+    const Clock::time_point began = Clock::now();
     try {
       if (full_batch) {
         run_iteration();
@@ -226,8 +232,9 @@ bool Trainer::State::run_epoch(Observer* observer) {
       const std::string where = fmt::format("step {} (epoch {})", epoch * steps + step + 1, epoch + 1);
       with_place(where, options, [] { throw; });
     }
-    if (!planned) start = Clock::now();  // the call that made the plan does not count
-    planned = true;
+    bool& is_planned = planned[has_norm(step) ? 1 : 0];
+    if (!is_planned) start += Clock::now() - began;  // a call that made a plan does not count
+    is_planned = true;
     progress.seconds = before + seconds_since(start);
     if (observer == nullptr) continue;
     observer->on_step({.epoch = epoch + 1,
@@ -257,7 +264,7 @@ void Trainer::State::finish_epoch() {
   record.seconds = progress.seconds;
   record.learning_rate = rate();
   record.train_loss = progress.loss_sum / static_cast<double>(progress.rows_seen);
-  record.grad_norm = progress.norm_sum / static_cast<double>(steps);
+  record.grad_norm = progress.norm_sum / static_cast<double>((steps - 1) / norm_interval + 1);
   progress.step = progress.rows_seen = 0;
   progress.loss_sum = progress.norm_sum = 0;
 

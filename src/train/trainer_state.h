@@ -6,6 +6,7 @@
 #include <retrograd/recurrent_layers.h>
 #include <retrograd/train.h>
 
+#include <array>
 #include <limits>
 #include <map>
 #include <memory>
@@ -24,7 +25,7 @@ struct Progress {
   std::int64_t step = 0;       // steps done of the epoch after those
   std::int64_t rows_seen = 0;  // in those steps
   double loss_sum = 0;         // over those rows
-  double norm_sum = 0;         // over those steps
+  double norm_sum = 0;         // over those steps that have one
   double seconds = 0;
   std::int64_t best_epoch = 0;
   double best_loss = std::numeric_limits<double>::infinity();
@@ -51,6 +52,7 @@ struct Trainer::State {
 
   // False where the observer stopped it.
   bool run_epoch(Observer* observer);
+  bool has_norm(std::int64_t step) const;
   void run_step(std::int64_t step);
   void run_iteration();
   Stop reason() const;
@@ -88,7 +90,9 @@ struct Trainer::State {
   std::vector<EpochRecord> history;
   std::map<std::string, Array> best;  // the variables of the model kept
   Figures best_test;
-  bool planned = false;  // the training step has run in this process
+  // The norm of the gradient is taken in the first of so many steps, and again in the first of the next.
+  std::int64_t norm_interval = 1;
+  std::array<bool, 2> planned{};  // the training step without and with the norm has run in this process
   data::Dataset rows_of_epoch;
   std::vector<std::int64_t> order;  // of rows in the epoch
 };

@@ -5,6 +5,7 @@
 #include <retrograd/ops.h>
 
 #include <array>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -17,7 +18,8 @@ class StepFunction final : public TracedFunction {
  public:
   explicit StepFunction(const StepParts& parts) : parts_(parts) {}
 
-  // x, t, w -> the loss, the norm of the gradient, the loss with penalties, which is checked; all of rank 0.
+  // x, t, w, a flag [1] or [0] -> the loss, the loss with penalties, which is checked, and for [1] the norm
+  // of the gradient; all of rank 0.
   std::vector<Array> trace(std::span<const Array> inputs) override {
     const GeneratorScope generator(*parts_.generator);
     std::optional<nn::CarriedStateScope> carried;
@@ -43,12 +45,17 @@ class StepFunction final : public TracedFunction {
       parts_.optimizer->update(trained, slopes);
     }
     if (parts_.average != nullptr) parts_.average->update(parameters);
-    return {loss, optim::global_norm(slopes), total};
+    if (inputs[3].shape().size() == 0) return {loss, total};
+    return {loss, total, optim::global_norm(slopes)};
   }
 
  private:
   StepParts parts_;
 };
+
+Array flag(std::int64_t size) {
+  return make_leaf({DType::boolean, {size}}, std::make_shared<Buffer>(static_cast<std::size_t>(size)));
+}
 
 // The number in an evaluated array of rank 0.
 double number(const Array& scalar) {
@@ -65,13 +72,16 @@ Array in_model_dtype(const nn::Sequential& model, const Array& x) {
 }
 
 TrainingStep::TrainingStep(const StepParts& parts)
-    : function_(std::make_unique<StepFunction>(parts), CompileOptions{.mode = Mode::training}) {}
+    : function_(std::make_unique<StepFunction>(parts), CompileOptions{.mode = Mode::training}),
+      with_norm_(flag(1)),
+      without_norm_(flag(0)) {}
 
-TrainingStep::Outcome TrainingStep::operator()(const BatchBuffer& batch) {
-  const std::array<Array, 3> inputs{batch.inputs(), batch.targets(), batch.weights()};
+TrainingStep::Outcome TrainingStep::operator()(const BatchBuffer& batch, bool with_norm) {
+  const std::array<Array, 4> inputs{batch.inputs(), batch.targets(), batch.weights(),
+                                    with_norm ? with_norm_ : without_norm_};
   std::array<Array, 3> outputs;
-  function_.call(inputs, outputs);
-  return {number(outputs[0]), number(outputs[1])};
+  function_.call(inputs, std::span(outputs).first(with_norm ? 3 : 2));
+  return {number(outputs[0]), with_norm ? number(outputs[2]) : std::numeric_limits<double>::quiet_NaN()};
 }
 
 }  // namespace retrograd::train

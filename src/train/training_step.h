@@ -30,14 +30,17 @@ class TrainingStep {
 
   struct Outcome {
     double loss;       // the mean over the rows that are no padding, without penalties
-    double grad_norm;  // of all gradients, penalties included
+    double grad_norm;  // of all gradients, penalties included; NaN where it was not asked for
   };
-  // After the first call allocates nothing. Throws Error(diverged) before anything is updated where the loss
-  // is not finite.
-  Outcome operator()(const BatchBuffer& batch);
+  // With and without the norm are two plans, whose updates are the same to the bit: with it each gradient
+  // must be kept, without it an update may be part of the product that makes its gradient. After the first
+  // call of each allocates nothing. Throws Error(diverged) before anything is updated where the loss is not
+  // finite.
+  Outcome operator()(const BatchBuffer& batch, bool with_norm);
 
  private:
   CompiledFunction function_;
+  Array with_norm_, without_norm_;  // their shapes tell the plans apart
 };
 
 // x in the dtype of the model's parameters.
