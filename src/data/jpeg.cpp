@@ -1,12 +1,14 @@
-// JPEG by libjpeg-turbo. An error of the library comes back by longjmp: functions that call setjmp hold
-// nothing that has a destructor.
+// JPEG by libjpeg-turbo, turned upright as the camera says. An error of the library comes back by longjmp:
+// functions that call setjmp hold nothing that has a destructor.
 #include <csetjmp>
 #include <cstdio>
+#include <string_view>
 // After <cstdio>, which it needs and does not include.
 #include <jerror.h>
 #include <jpeglib.h>
 
 #include "core/fail.h"
+#include "data/exif.h"
 #include "data/picture.h"
 
 namespace retrograd::data {
@@ -28,7 +30,7 @@ class JpegReader {
   JpegReader(const JpegReader&) = delete;
   JpegReader& operator=(const JpegReader&) = delete;
 
-  // Reads the header.
+  // Reads the header; of the picture as it is stored.
   PictureSize size() {
     if (!read_header()) fail_reading();
     check_pixels(decoder_.image_height, decoder_.image_width, name_);
@@ -36,6 +38,16 @@ class JpegReader {
       fail(ErrorKind::data, "{}: has the colours of print (CMYK); expected grey or RGB", name_);
     }
     return {decoder_.image_height, decoder_.image_width, decoder_.jpeg_color_space == JCS_GRAYSCALE ? 1 : 3};
+  }
+
+  // 1 to 8, between size() and picture().
+  int orientation() const {
+    using namespace std::string_view_literals;
+    for (jpeg_saved_marker_ptr marker = decoder_.marker_list; marker != nullptr; marker = marker->next) {
+      const std::string_view data(reinterpret_cast<const char*>(marker->data), marker->data_length);
+      if (data.starts_with("Exif\0\0"sv)) return exif_orientation(data.substr(6));
+    }
+    return 1;
   }
 
   // After size().
@@ -79,6 +91,7 @@ class JpegReader {
     jpeg_create_decompress(&decoder_);
     decoder_.progress = &progress_;
     jpeg_mem_src(&decoder_, reinterpret_cast<const unsigned char*>(file_.data()), file_.size());
+    jpeg_save_markers(&decoder_, JPEG_APP0 + 1, 0xffff);  // Exif
     jpeg_read_header(&decoder_, TRUE);
     return true;
   }
@@ -108,12 +121,16 @@ class JpegReader {
 }  // namespace
 
 PictureSize jpeg_size(std::string_view file, const std::string& name) {
-  return JpegReader(file, name).size();
+  JpegReader reader(file, name);
+  const PictureSize stored = reader.size();
+  return upright(stored, reader.orientation());
 }
 
 Picture read_jpeg(std::string_view file, const std::string& name) {
   JpegReader reader(file, name);
-  return reader.picture(reader.size());
+  const PictureSize stored = reader.size();
+  const int orientation = reader.orientation();
+  return upright(reader.picture(stored), orientation);
 }
 
 }  // namespace retrograd::data

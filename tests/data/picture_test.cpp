@@ -91,6 +91,72 @@ TEST(Jpeg, GreyHasOneChannel) {
   EXPECT_EQ(picture.pixels, Bytes(64, 77));
 }
 
+// The JPEG file with the orientation in an Exif segment behind its first two bytes.
+std::string with_orientation(const std::string& file, int orientation, bool is_little) {
+  const auto number = [&](std::uint32_t value, int size) {
+    std::string bytes;
+    for (int i = 0; i < size; ++i)
+      bytes += static_cast<char>(value >> 8 * (is_little ? i : size - 1 - i) & 0xff);
+    return bytes;
+  };
+  const std::string tiff = (is_little ? "II" : "MM") + number(42, 2) + number(8, 4) + number(2, 2) +  //
+                           number(256, 2) + number(4, 2) + number(1, 4) + number(16, 4) +             //
+                           number(274, 2) + number(3, 2) + number(1, 4) +
+                           number(static_cast<std::uint32_t>(orientation), 2) + number(0, 2) + number(0, 4);
+  const std::string data = std::string("Exif\0\0", 6) + tiff;
+  const auto size = static_cast<std::uint32_t>(data.size() + 2);
+  return file.substr(0, 2) + "\xff\xe1" + static_cast<char>(size >> 8) + static_cast<char>(size & 0xff) +
+         data + file.substr(2);
+}
+
+// A picture of 16 x 24 whose corners have four tones: which of them lies at the top left, top right, bottom
+// left and bottom right of what is read.
+Bytes corners_read(const std::string& file) {
+  const Picture picture = read_picture(file, "x");
+  EXPECT_EQ(picture_size(file, "x"), picture.size);
+  const std::int64_t H = picture.size.height, W = picture.size.width;
+  Bytes corners;
+  for (const std::int64_t at : {std::int64_t{0}, W - 1, (H - 1) * W, H * W - 1})
+    corners.push_back(picture.pixels[static_cast<std::size_t>(at)]);
+  return corners;
+}
+
+TEST(Jpeg, IsTurnedUprightAsTheCameraSays) {
+  Samples samples{16, 24, {}};
+  for (int row = 0; row < 16; ++row) {
+    for (int column = 0; column < 24; ++column)
+      samples.values.push_back(static_cast<std::uint8_t>(50 + (row < 8 ? 0 : 100) + (column < 12 ? 0 : 50)));
+  }
+  const std::string stored = jpeg(samples, 1);
+  const Bytes stored_corners = corners_read(stored);
+  const auto [a, b, c, d] =
+      std::array{stored_corners[0], stored_corners[1], stored_corners[2], stored_corners[3]};
+  ASSERT_TRUE(a < b && b < c && c < d);
+  // By the definitions of Exif: 6 says that the first row is the right side and the first column the top.
+  const Bytes expected[] = {{a, b, c, d}, {b, a, d, c}, {d, c, b, a}, {c, d, a, b},
+                            {a, c, b, d}, {c, a, d, b}, {d, b, c, a}, {b, d, a, c}};
+  for (int orientation = 1; orientation <= 8; ++orientation) {
+    for (const bool is_little : {true, false}) {
+      const std::string file = with_orientation(stored, orientation, is_little);
+      EXPECT_EQ(corners_read(file), expected[orientation - 1]) << orientation;
+      const PictureSize size = picture_size(file, "x");
+      EXPECT_EQ(size, (orientation < 5 ? PictureSize{16, 24, 1} : PictureSize{24, 16, 1})) << orientation;
+    }
+  }
+  for (const int unknown : {0, 9})
+    EXPECT_EQ(corners_read(with_orientation(stored, unknown, true)), stored_corners);
+}
+
+TEST(Jpeg, DamagedExifIsPassedOver) {
+  const std::string stored = jpeg(filled(8, 16, {77}), 1);
+  const std::string whole = with_orientation(stored, 6, true);
+  for (std::size_t at = 12; at < 12 + 34; ++at) {
+    std::string damaged = whole;
+    damaged[at] = '\xff';
+    EXPECT_EQ(read_picture(damaged, "x").pixels, Bytes(128, 77)) << at;
+  }
+}
+
 TEST(Jpeg, TheColoursOfPrintAreRefused) { expect_refused(jpeg(filled(8, 8, {1, 2, 3, 4}), 4), "CMYK"); }
 
 TEST(Pictures, OtherFilesAreRefusedByTheirFirstBytes) {
