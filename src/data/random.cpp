@@ -1,6 +1,8 @@
 // Shuffling.
 #include "data/random.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <numeric>
 #include <utility>
@@ -18,9 +20,17 @@ std::uint64_t RandomWords::below(std::uint64_t n) {
   }
 }
 
+// Places are drawn ahead of the swaps: the memory of many comes at once instead of one after the other.
 void shuffle(std::span<std::int64_t> values, RandomWords& random) {
-  for (std::size_t left = values.size(); left > 1; --left) {
-    std::swap(values[left - 1], values[random.below(left)]);
+  constexpr std::size_t ahead = 32;
+  std::array<std::size_t, ahead> places;
+  for (std::size_t left = values.size(); left > 1;) {
+    const std::size_t count = std::min(ahead, left - 1);
+    for (std::size_t i = 0; i < count; ++i) {
+      places[i] = random.below(left - i);
+      __builtin_prefetch(&values[places[i]], 1);
+    }
+    for (std::size_t i = 0; i < count; ++i) std::swap(values[--left], values[places[i]]);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "core/fail.h"
 #include "data/random.h"
@@ -60,7 +61,7 @@ std::vector<std::int64_t> share(std::int64_t wanted, const std::vector<std::int6
 
 // Groups of rows, each in random order: the first rows of each go to the test part, the next ones to
 // validation.
-Split split_groups(const std::vector<std::vector<std::int64_t>>& groups, std::int64_t rows,
+Split split_groups(std::vector<std::vector<std::int64_t>> groups, std::int64_t rows,
                    const SplitOptions& options) {
   const auto take = [&](double fraction, std::int64_t of, const std::vector<std::int64_t>& taken) {
     std::vector<std::int64_t> sizes;
@@ -73,14 +74,26 @@ Split split_groups(const std::vector<std::vector<std::int64_t>>& groups, std::in
   const std::int64_t rest = rows - std::accumulate(test.begin(), test.end(), std::int64_t{0});
   const std::vector<std::int64_t> validation = take(options.validation, rest, test);
 
-  Split split;
+  // Where each row belongs, so that the parts come out sorted.
+  enum : std::uint8_t { to_train, to_validation, to_test };
+  std::vector<std::uint8_t> part_of_row(static_cast<std::size_t>(rows), to_train);
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    const auto first = groups[i].begin();
-    split.test.insert(split.test.end(), first, first + test[i]);
-    split.validation.insert(split.validation.end(), first + test[i], first + test[i] + validation[i]);
-    split.train.insert(split.train.end(), first + test[i] + validation[i], groups[i].end());
+    const std::int64_t chosen = test[i] + validation[i];
+    for (std::int64_t k = 0; k < chosen; ++k) {
+      const auto row = static_cast<std::size_t>(groups[i][static_cast<std::size_t>(k)]);
+      part_of_row[row] = k < test[i] ? to_test : to_validation;
+    }
   }
-  for (auto* part : {&split.train, &split.validation, &split.test}) std::sort(part->begin(), part->end());
+  groups = {};
+  Split split;
+  std::vector<std::int64_t>* parts[] = {&split.train, &split.validation, &split.test};
+  for (const std::uint8_t part : {to_train, to_validation, to_test}) {
+    const auto count = std::count(part_of_row.begin(), part_of_row.end(), part);
+    parts[part]->reserve(static_cast<std::size_t>(count));
+  }
+  for (std::int64_t row = 0; row < rows; ++row) {
+    parts[part_of_row[static_cast<std::size_t>(row)]]->push_back(row);
+  }
   return split;
 }
 
@@ -92,7 +105,7 @@ Split split(std::int64_t rows, const SplitOptions& options) {
   std::iota(groups[0].begin(), groups[0].end(), std::int64_t{0});
   RandomWords random(options.seed, Purpose::split, 0);
   shuffle(groups[0], random);
-  return split_groups(groups, rows, options);
+  return split_groups(std::move(groups), rows, options);
 }
 
 Split split(std::span<const std::int32_t> labels, const SplitOptions& options) {
@@ -107,7 +120,7 @@ Split split(std::span<const std::int32_t> labels, const SplitOptions& options) {
   }
   RandomWords random(options.seed, Purpose::split, 0);
   for (auto& group : groups) shuffle(group, random);
-  return split_groups(groups, rows, options);
+  return split_groups(std::move(groups), rows, options);
 }
 
 Split split_in_order(std::int64_t rows, const SplitOptions& options) {
