@@ -55,43 +55,28 @@ CompiledFunction compiled(const nn::Sequential& model, const nn::Loss& loss, boo
                           CompileOptions{.mode = Mode::evaluation});
 }
 
-void append(const Array& values, std::int64_t count, std::vector<double>& to) {
-  const std::vector<double> all = values.to_vector<double>();
-  to.insert(to.end(), all.begin(), all.begin() + count);
-}
-
-// Scores of classes as probabilities: of one output p, {1 - p, p}; of K outputs those above 0, divided by
-// their sum.
-std::vector<double> probabilities_of(const Answers& answers, std::int64_t classes) {
-  const auto width = static_cast<std::size_t>(answers.width);
-  const std::size_t rows = answers.scores.size() / width;
-  std::vector<double> result;
-  result.reserve(rows * static_cast<std::size_t>(classes));
-  for (std::size_t row = 0; row < rows; ++row) {
-    const std::span<const double> scores(answers.scores.data() + row * width, width);
+// Scores of classes as probabilities, added to `to`: of one output p, {1 - p, p}; of K outputs those above 0,
+// divided by their sum.
+void add_probabilities(std::span<const double> scores, std::size_t width, std::vector<double>& to) {
+  for (; !scores.empty(); scores = scores.subspan(width)) {
     if (width == 1) {
       const double p = std::clamp(scores[0], 0.0, 1.0);
-      result.insert(result.end(), {1 - p, p});
+      to.insert(to.end(), {1 - p, p});
       continue;
     }
+    const auto row = scores.first(width);
     double total = 0;
-    for (const double score : scores) total += std::max(score, 0.0);
-    for (const double score : scores) {
-      result.push_back(total > 0 ? std::max(score, 0.0) / total : 1 / static_cast<double>(width));
+    for (const double score : row) total += std::max(score, 0.0);
+    for (const double score : row) {
+      to.push_back(total > 0 ? std::max(score, 0.0) / total : 1 / static_cast<double>(width));
     }
   }
-  return result;
-}
-
-std::vector<std::int64_t> all_rows(const data::Dataset& dataset) {
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(dataset.rows()));
-  std::iota(rows.begin(), rows.end(), std::int64_t{0});
-  return rows;
 }
 
 std::vector<std::int32_t> labels_of(const data::Dataset& dataset) {
-  std::vector<std::int32_t> labels(static_cast<std::size_t>(dataset.rows()));
-  dataset.copy_labels(all_rows(dataset), labels.data());
+  std::vector<std::int32_t> labels;
+  labels.reserve(static_cast<std::size_t>(dataset.rows()));
+  for (std::int64_t row = 0; row < dataset.rows(); ++row) labels.push_back(dataset.label(row));
   return labels;
 }
 
@@ -99,16 +84,13 @@ std::vector<std::int32_t> labels_of(const data::Dataset& dataset) {
 std::vector<double> targets_of(const data::Dataset& dataset, const data::Encoder& encoder) {
   const std::int64_t width = dataset.target_width();
   std::vector<double> targets;
+  targets.reserve(static_cast<std::size_t>(dataset.rows() * width));
   for (std::int64_t row = 0; row < dataset.rows(); ++row) {
     for (std::int64_t j = 0; j < width; ++j) {
       targets.push_back(encoder.in_units(dataset.target(row, j), static_cast<std::size_t>(j)));
     }
   }
   return targets;
-}
-
-double mean_of(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 // Makes the graph of the loss once, so that a loss that the model cannot have is found before training.
@@ -138,41 +120,43 @@ BatchBuffer& Evaluator::buffer(const data::Dataset& dataset) {
   return *slot;
 }
 
-Answers Evaluator::answers(const data::Dataset& dataset, bool with_losses) {
+// Of a large dataset nothing else is kept of a row but its answer.
+Evaluator::Answers Evaluator::answers(const data::Dataset& dataset, bool with_losses) {
   BatchBuffer& batch = buffer(dataset);
-  const std::vector<std::int64_t> rows = all_rows(dataset);
+  const bool classes = dataset.task() == data::Task::classification;
   Answers result;
-  for (std::size_t first = 0; first < rows.size(); first += static_cast<std::size_t>(batch.size())) {
-    const std::size_t count = std::min(rows.size() - first, static_cast<std::size_t>(batch.size()));
-    batch.fill(dataset, std::span(rows).subspan(first, count));
+  result.predicted.reserve(static_cast<std::size_t>(dataset.rows() * dataset.target_width()));
+  std::vector<std::int64_t> rows;
+  for (std::int64_t first = 0; first < dataset.rows(); first += batch.size()) {
+    rows.resize(static_cast<std::size_t>(std::min(dataset.rows() - first, batch.size())));
+    std::iota(rows.begin(), rows.end(), first);
+    batch.fill(dataset, rows);
     std::array<Array, 2> outputs;
     if (with_losses) {
       with_losses_.call(std::array{batch.inputs(), batch.targets()}, outputs);
+      const std::vector<double> losses = outputs[1].to_vector<double>();
+      for (std::size_t i = 0; i < rows.size(); ++i) result.loss += losses[i];
     } else {
       scores_only_.call(std::array{batch.inputs()}, std::span(outputs).first(1));
     }
-    result.width = outputs[0].shape()[1];
-    const auto kept = static_cast<std::int64_t>(count);
-    append(outputs[0], kept * result.width, result.scores);
-    if (with_losses) append(outputs[1], kept, result.losses);
+    const std::vector<double> all = outputs[0].to_vector<double>();
+    const auto width = static_cast<std::size_t>(outputs[0].shape()[1]);
+    const auto scores = std::span(all).first(rows.size() * width);
+    if (classes) {
+      add_probabilities(scores, width, result.predicted);
+    } else {
+      for (std::size_t i = 0; i < scores.size(); ++i) {
+        result.predicted.push_back(encoder_->in_units(scores[i], i % width));
+      }
+    }
   }
+  result.loss /= static_cast<double>(dataset.rows());
   return result;
-}
-
-std::vector<double> Evaluator::predictions(const data::Dataset& dataset, const Answers& answers) const {
-  if (dataset.task() == data::Task::classification) {
-    return probabilities_of(answers, static_cast<std::int64_t>(encoder_->classes().size()));
-  }
-  std::vector<double> values = answers.scores;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = encoder_->in_units(values[i], i % static_cast<std::size_t>(answers.width));
-  }
-  return values;
 }
 
 std::vector<double> Evaluator::predictions(const data::Dataset& dataset) {
   if (dataset.rows() == 0) return {};
-  return predictions(dataset, answers(dataset, false));
+  return answers(dataset, false).predicted;
 }
 
 Evaluator::Score Evaluator::score(const data::Dataset& dataset) {
@@ -181,12 +165,10 @@ Evaluator::Score Evaluator::score(const data::Dataset& dataset) {
     return {score.loss, score.accuracy};
   }
   const Answers given = answers(dataset, true);
-  const std::vector<double> predicted = predictions(dataset, given);
   if (dataset.task() == data::Task::classification) {
-    return {mean_of(given.losses),
-            accuracy(most_probable(predicted, dataset.target_width()), labels_of(dataset))};
+    return {given.loss, accuracy(most_probable(given.predicted, dataset.target_width()), labels_of(dataset))};
   }
-  return {mean_of(given.losses), r2(predicted, targets_of(dataset, *encoder_), dataset.target_width())};
+  return {given.loss, r2(given.predicted, targets_of(dataset, *encoder_), dataset.target_width())};
 }
 
 namespace {
@@ -247,7 +229,7 @@ Figures Evaluator::figures(const data::Dataset& dataset) {
             .nats_per_character = score.loss};
   }
   const Answers given = answers(dataset, true);
-  return figures(dataset, predictions(dataset, given), mean_of(given.losses));
+  return figures(dataset, given.predicted, given.loss);
 }
 
 Figures Evaluator::figures(const data::Dataset& dataset, const std::vector<double>& predicted,

@@ -14,13 +14,6 @@
 
 namespace retrograd::train {
 
-// What a network says of N rows.
-struct Answers {
-  std::vector<double> losses;  // [N]; empty where targets are not wanted
-  std::vector<double> scores;  // [N, width], the outputs with the activation that the loss has within it
-  std::int64_t width = 0;
-};
-
 class Evaluator {
  public:
   // Both must outlive it. The encoder takes outputs of regression to units.
@@ -29,8 +22,7 @@ class Evaluator {
   // For the figures of a baseline, which are not known without.
   void set_baseline(Baseline baseline) { baseline_ = std::move(baseline); }
 
-  // Throws Error(diverged), naming the layer, where an output is not finite.
-  Answers answers(const data::Dataset& dataset, bool with_losses);
+  // All of these throw Error(diverged), naming the layer, where an output is not finite.
   Figures figures(const data::Dataset& dataset);
   // Those of predictions [N, K] or [N, M] as predictions() gives them, with a loss that is known.
   Figures figures(const data::Dataset& dataset, const std::vector<double>& predicted, double loss) const;
@@ -45,7 +37,12 @@ class Evaluator {
   std::vector<double> predictions(const data::Dataset& dataset);
 
  private:
-  std::vector<double> predictions(const data::Dataset& dataset, const Answers& answers) const;
+  // What the network says of N rows.
+  struct Answers {
+    std::vector<double> predicted;  // probabilities [N, K] or numbers in units [N, M]
+    double loss = 0;                // the mean; 0 where targets are not wanted
+  };
+  Answers answers(const data::Dataset& dataset, bool with_losses);
   BatchBuffer& buffer(const data::Dataset& dataset);
 
   const data::Encoder* encoder_;
