@@ -28,10 +28,10 @@ class CsvReader {
   // The next field of the row, valid until the next call. Throws Error(data) for a quote that is never closed
   // and for text after a closing quote.
   std::string_view next_field();
-  // The next field if it is a plain decimal of at most 19 digits that a double division gives exactly
-  // (Clinger 1990), and ends where its digits end; else false, and nothing is read. The number is the nearest
-  // double.
-  inline bool next_number(double& number);
+  // The next fields of the row, `most` at most, as long as each is a plain decimal of at most 19 digits that
+  // a double division gives exactly (Clinger 1990), and ends where its digits end. How many that were; the
+  // numbers are the nearest doubles.
+  inline std::size_t next_numbers(double* numbers, std::size_t most);
   // All that is left of the row.
   std::vector<std::string> rest();
 
@@ -64,9 +64,8 @@ inline constexpr double powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1
                                            1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                            1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
-inline bool CsvReader::next_number(double& number) {
-  const char* p = at_;
-  const char* const end = end_;
+// The first byte behind a plain decimal at p; null where there is none.
+inline const char* read_decimal(const char* p, const char* end, double& number) {
   std::uint64_t digits = 0;
   const auto read_digits = [&] {
     for (unsigned digit; p != end && (digit = static_cast<unsigned char>(*p) - unsigned{'0'}) <= 9; ++p) {
@@ -85,25 +84,44 @@ inline bool CsvReader::next_number(double& number) {
     decimals = p - first;
     count += decimals;
   }
-  if (count == 0 || count > 19 || digits >> 53 != 0) return false;
-  const char* next = p;
-  if (next != end && *next == '\r') ++next;
-  if (next == end) {
-    has_field_ = false;
-  } else if (*next == '\n') {
-    has_field_ = false;
-    ++line_;
-    ++next;
-  } else if (next == p && *next == separator_) {
-    has_field_ = true;
-    ++next;
-  } else {
-    return false;
-  }
-  at_ = next;
-  const double value = static_cast<double>(digits) / powers_of_ten[decimals];
+  if (count == 0 || count > 19 || digits >> 53 != 0) return nullptr;
+  const double value =
+      decimals == 0 ? static_cast<double>(digits) : static_cast<double>(digits) / powers_of_ten[decimals];
   number = negative ? -value : value;
-  return true;
+  return p;
+}
+
+inline std::size_t CsvReader::next_numbers(double* numbers, std::size_t most) {
+  const char* p = at_;
+  const char* const end = end_;
+  const char separator = separator_;
+  std::size_t count = 0;
+  while (count < most) {
+    // The shortest field, a digit and a separator, is frequent enough for a way of its own.
+    if (end - p > 1 && p[1] == separator) {
+      const unsigned digit = static_cast<unsigned char>(*p) - unsigned{'0'};
+      if (digit > 9) break;
+      numbers[count++] = digit;
+      p += 2;
+      continue;
+    }
+    const char* next = read_decimal(p, end, numbers[count]);
+    if (next == nullptr) break;
+    if (next != end && *next == separator) {
+      p = next + 1;
+      ++count;
+      continue;
+    }
+    if (next != end && *next == '\r') ++next;
+    if (next != end && *next != '\n') break;
+    ++count;
+    has_field_ = false;
+    if (next != end) ++line_;
+    p = next != end ? next + 1 : end;
+    break;
+  }
+  at_ = p;
+  return count;
 }
 
 }  // namespace retrograd::data

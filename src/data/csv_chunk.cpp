@@ -1,6 +1,7 @@
 // From fields to cells.
 #include "data/csv_chunk.h"
 
+#include <cstring>
 #include <limits>
 #include <span>
 
@@ -21,7 +22,12 @@ class ChunkParser {
       : layout_(layout),
         kinds_(kinds),
         chunk_(chunk),
-        reader_(chunk.text, layout.name, layout.separator, chunk.first_line) {}
+        reader_(chunk.text, layout.name, layout.separator, chunk.first_line),
+        has_numbers_(kinds.size(), 0),
+        behind_(kinds.size()) {
+    for (std::size_t i = 0; i < kinds.size(); ++i) has_numbers_[i] = chunk.columns[i].has_numbers ? 1 : 0;
+    find_runs();
+  }
 
   // False where a column became text after some of its numbers were read: all has to be read again.
   bool parse() {
@@ -37,21 +43,38 @@ class ChunkParser {
       chunk_.offsets.push_back(reader_.row_offset());
     }
     chunk_.cells.resize(used);
+    for (std::size_t i = 0; i < width; ++i) chunk_.columns[i].has_numbers = has_numbers_[i] != 0;
     return !late_;
   }
 
  private:
   void read_row(double* row) {
     const std::size_t width = kinds_.size();
-    for (std::size_t i = 0; i < width; ++i) {
+    for (std::size_t i = 0; i < width;) {
       if (!reader_.has_field()) fail_width(i);
-      if (kinds_[i] <= CellKind::number && reader_.next_number(row[i])) {
-        chunk_.columns[i].has_numbers = true;
+      const std::size_t count = behind_[i] > i ? reader_.next_numbers(row + i, behind_[i] - i) : 0;
+      if (count > 0) {
+        std::memset(has_numbers_.data() + i, 1, count);
+        i += count;
       } else {
         row[i] = read_cell(i, reader_.next_field());
+        ++i;
       }
     }
     if (reader_.has_field()) fail_width(width + reader_.rest().size());
+  }
+
+  // Columns that may be numbers and lie side by side.
+  void find_runs() {
+    std::size_t behind = 0;
+    for (std::size_t i = kinds_.size(); i-- > 0;) {
+      if (kinds_[i] > CellKind::number) {
+        behind = i;
+      } else if (i + 1 == kinds_.size()) {
+        behind = i + 1;
+      }
+      behind_[i] = behind;
+    }
   }
 
   double read_cell(std::size_t i, std::string_view field) {
@@ -69,7 +92,7 @@ class ChunkParser {
     double number;
     switch (read_value(field, number)) {
       case Value::number:
-        column.has_numbers = true;
+        has_numbers_[i] = 1;
         return number;
       case Value::missing:
         return missing;
@@ -80,9 +103,10 @@ class ChunkParser {
         break;
     }
     if (kinds_[i] == CellKind::number) fail_cell(i, field, "a number");
-    if (column.has_numbers || column.infinite) late_ = true;
+    if (has_numbers_[i] != 0 || column.infinite) late_ = true;
     column.first_text = Place{reader_.line(), std::string(field)};
     kinds_[i] = CellKind::text;
+    find_runs();
     column.is_text = true;
     return code_of(i, field);
   }
@@ -91,7 +115,7 @@ class ChunkParser {
     double days = missing;
     const Value value = read_date(field, days);
     if (value == Value::text) fail_cell(i, field, "a date such as 2024-05-31 or 2024-05-31 17:30");
-    chunk_.columns[i].has_numbers = chunk_.columns[i].has_numbers || value == Value::number;
+    if (value == Value::number) has_numbers_[i] = 1;
     return days;
   }
 
@@ -127,6 +151,8 @@ class ChunkParser {
   std::span<CellKind> kinds_;
   Chunk& chunk_;
   CsvReader reader_;
+  std::vector<char> has_numbers_;    // of columns: not 0 where a number was read
+  std::vector<std::size_t> behind_;  // of columns: the first behind the run that they are in, or before them
   bool late_ = false;
 };
 
