@@ -23,7 +23,8 @@ struct Settings {
   std::optional<double> test;
   std::optional<double> val;
   std::optional<std::string> split_file;
-  std::optional<std::string> size;  // of images, "HxW"
+  std::optional<std::string> memory;  // of a table's cells, "500M"
+  std::optional<std::string> size;    // of images, "HxW"
   std::optional<bool> strict_data;
   std::optional<std::int64_t> window;   // rows of a sample of a time series
   std::optional<std::int64_t> horizon;  // rows from its last one to the target
@@ -94,6 +95,10 @@ void visit_flags(S& s, F f) {
   f("split_file", s.split_file,
     "File that says train, validation or test for each row, one a line, in the place of a random split; for "
     "tables (none)");
+  f("memory", s.memory,
+    "Most memory for the cells of a table, 4 bytes each, \"500M\" or \"2G\"; of a table with more the rows "
+    "stay in the file and are read again and again, to the same result; not from the standard input, which "
+    "is kept (half of the machine's)");
   f("size", s.size,
     "Height and width that pictures are resized to, \"32x48\"; for folders of pictures (the median of the "
     "files, at most 128 a side)");

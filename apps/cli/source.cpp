@@ -9,8 +9,10 @@
 #include <retrograd/text.h>
 
 #include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 #include "cli/common.h"
 
@@ -95,6 +97,7 @@ const char* table_flag(const Settings& settings) {
          : settings.separator                 ? "--separator"
          : settings.no_header.value_or(false) ? "--no-header"
          : settings.split_file                ? "--split-file"
+         : settings.memory                    ? "--memory"
          : settings.folds                     ? "--cv"
          : settings.window                    ? "--window"
          : settings.horizon                   ? "--horizon"
@@ -171,6 +174,25 @@ void check_no_table_flags(const Settings& settings) {
       fmt::format("{}: is for tables; a folder of IDX images has its own labels and test part", flag));
 }
 
+// "500M" in bytes; K, M, G and T are powers of 1024. Not given: the library's default.
+std::optional<std::int64_t> memory_of(const Settings& settings, const Source& source) {
+  if (!settings.memory) return std::nullopt;
+  if (source.path == "-") {
+    throw UsageError("--memory: the standard input cannot be read again; give a file");
+  }
+  const std::string& text = *settings.memory;
+  const char* const end = text.data() + text.size();
+  std::int64_t amount = -1;
+  const char* const unit = std::from_chars(text.data(), end, amount).ptr;
+  const std::size_t power = unit == end ? 0 : std::string_view("KMGT").find(*unit) + 1;  // npos + 1 is 0
+  const bool is_whole = unit == end || (power > 0 && unit + 1 == end);
+  if (!is_whole || amount < 0 || amount > INT64_MAX >> (10 * power)) {
+    throw UsageError(fmt::format(
+        "--memory: \"{}\" is no size; expected bytes, or a number with K, M, G or T, as 500M", text));
+  }
+  return amount << (10 * power);
+}
+
 rg::data::Windows windows_of(const Settings& settings) {
   if (!settings.window) {
     if (!settings.horizon) return {};
@@ -245,6 +267,7 @@ rg::data::Parts load(const Source& source, const Settings& settings) {
   options.validation = settings.val.value_or(options.validation);
   options.seed = settings.split_seed.value_or(settings.seed.value_or(1));
   options.split_file = settings.split_file.value_or("");
+  options.memory = memory_of(settings, source);
   options.csv = csv_options(settings);
   options.windows = windows_of(settings);
   options.weight = settings.weight.value_or("");

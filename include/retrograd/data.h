@@ -83,6 +83,11 @@ struct LoadOptions {
   // Files with more bytes are kept as four bytes a cell, rounded to 2^-24 of a column's spread, and encoded
   // when they are gathered; smaller ones as they are.
   std::int64_t pack_above = std::int64_t{32} << 20;
+  // Bytes of such cells that are kept. Of a table with more of them only the place of each row in the file is
+  // (8 bytes), and a row is read there again whenever it is gathered: the same numbers to the bit. Columns of
+  // targets, weights, groups and dates, and the distinct texts of the others, are kept. The file must not
+  // change meanwhile: Error(io). Not given: half of the machine's memory.
+  std::optional<std::int64_t> memory = {};
   // Of a trained network that learns on: Encoder::go_on_from.
   std::optional<Encoder> encoder = {};
 };
@@ -94,9 +99,11 @@ struct LoadOptions {
 // that is shorter than a window with its target.
 Parts load_csv(const std::string& path, const LoadOptions& options = {});
 
-// Rows of a file as the encoder of a trained network wants them, with targets or without.
+// Rows of a file as the encoder of a trained network wants them, with targets or without. `memory`: as in
+// LoadOptions.
 enum class Targets { wanted, ignored };
-Dataset load_csv(const std::string& path, const Encoder& encoder, Targets targets);
+Dataset load_csv(const std::string& path, const Encoder& encoder, Targets targets,
+                 std::optional<std::int64_t> memory = {});
 
 // A folder in the form of MNIST: {train,t10k}-{images-idx3,labels-idx1}-ubyte, plain or .gz. t10k is the test
 // part, the last tenth of train the validation part. Classes are the distinct labels. Throws Error(data)

@@ -84,8 +84,9 @@ class Dataset {
   // The rows first <= row < last. Throws Error(argument).
   Dataset slice(std::int64_t first, std::int64_t last) const;
 
-  // Gathers rows into memory of the caller: inputs [count, sample...] as f32. Allocates nothing.
-  // Throws Error(argument) for a row out of range.
+  // Gathers rows into memory of the caller: inputs [count, sample...] as f32. Allocates nothing, unless the
+  // rows are read again from a file (LoadOptions::memory). Throws Error(argument) for a row out of range,
+  // Error(io) where that file has changed or cannot be read.
   void copy_inputs(std::span<const std::int64_t> rows, float* inputs) const;
   // labels [count], or [count, steps()] of text. Throws Error(argument) outside classification.
   void copy_labels(std::span<const std::int64_t> rows, std::int32_t* labels) const;

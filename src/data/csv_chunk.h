@@ -53,6 +53,7 @@ struct ChunkColumn {
 struct Chunk {
   std::string_view text;
   std::int64_t first_line = 1;
+  std::int64_t offset = 0;  // of the text in the whole
 
   std::vector<std::int64_t> lines;   // [rows]
   std::vector<std::size_t> offsets;  // [rows], in the text

@@ -56,7 +56,8 @@ class Reading {
       if (now.error) std::rethrow_exception(now.error);
       parse(now, next, digest, first ? &header : nullptr);
       first = false;
-      for (std::size_t i = 0; i < now.count; ++i) merge(chunks_[i], offsets_[i]);
+      for (std::size_t i = 0; i < now.count; ++i) merge(chunks_[i]);
+      sink_.add(std::span(chunks_).first(now.count), read_.columns);
     }
     if (read_.sha256.empty()) read_.sha256 = digest.hex();
     return !late_;
@@ -68,9 +69,9 @@ class Reading {
     for (std::size_t i = 0; i < wave.count; ++i) {
       chunks_[i].text = wave.pieces[i].text;
       chunks_[i].first_line = wave.pieces[i].first_line;
-      offsets_[i] = wave.pieces[i].offset;
+      chunks_[i].offset = wave.pieces[i].offset;
     }
-    for (std::size_t i = 0; header != nullptr && i < wave.count; ++i) skip(*header, chunks_[i], offsets_[i]);
+    for (std::size_t i = 0; header != nullptr && i < wave.count; ++i) skip(*header, chunks_[i]);
     const bool wants_digest = read_.sha256.empty();
     core::parallel_for(static_cast<int>(wave.count) + 2, [&](int shard) {
       if (shard > 1) {
@@ -85,21 +86,20 @@ class Reading {
   }
 
   // Cuts off what lies before the first row.
-  static void skip(const CsvHeader& header, Chunk& chunk, std::int64_t& offset) {
+  static void skip(const CsvHeader& header, Chunk& chunk) {
     const auto size = static_cast<std::int64_t>(chunk.text.size());
-    const std::int64_t cut = std::clamp<std::int64_t>(header.end - offset, 0, size);
+    const std::int64_t cut = std::clamp<std::int64_t>(header.end - chunk.offset, 0, size);
     if (cut == 0) return;
     const std::string_view before = chunk.text.substr(0, static_cast<std::size_t>(cut));
     chunk.first_line += std::count(before.begin(), before.end(), '\n');
     chunk.text.remove_prefix(before.size());
-    offset += cut;
+    chunk.offset += cut;
   }
 
-  void merge(Chunk& chunk, std::int64_t offset) {
+  void merge(Chunk& chunk) {
     if (chunk.error) std::rethrow_exception(chunk.error);
     for (std::size_t i = 0; i < read_.columns.size(); ++i) merge_column(chunk, i);
     rows_ += chunk.rows();
-    sink_.add(chunk, read_.columns, offset);
   }
 
   void merge_column(Chunk& chunk, std::size_t i) {
@@ -144,7 +144,6 @@ class Reading {
   CsvRead& read_;
   RowSink& sink_;
   std::array<Chunk, pieces_at_once> chunks_;
-  std::array<std::int64_t, pieces_at_once> offsets_{};
   std::int64_t rows_ = 0;
   bool late_ = false;
 };

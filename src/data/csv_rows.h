@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,8 @@ class RowSink {
   // Before the first row, and again where reading starts anew because a column turned out to be text.
   virtual void begin(const CsvLayout& layout) = 0;
   // The next rows. Cells of text are places in the words of the whole text. A column may be numbers for some
-  // chunks, if all of theirs are missing, and text from then on. `offset`: of the chunk's text in the whole.
-  virtual void add(const Chunk& chunk, const std::vector<CsvColumn>& columns, std::int64_t offset) = 0;
+  // chunks, if all of theirs are missing, and text from then on.
+  virtual void add(std::span<const Chunk> chunks, const std::vector<CsvColumn>& columns) = 0;
 };
 
 struct CsvRead {

@@ -66,17 +66,11 @@ Encoder::Feature fit_date(const Column& column, std::span<const std::int64_t> ro
 }
 
 // How many of the rows have each word of the column; those without one are counted last.
-std::vector<std::int64_t> word_counts(const Table& table, const Column& column,
-                                      std::span<const std::int64_t> rows) {
+std::vector<std::int64_t> word_counts(const Column& column, std::span<const std::int64_t> rows) {
   std::vector<std::int64_t> counts(column.words.size() + 1);
   for (std::int64_t row : rows) {
-    double place = NAN;
-    if (column.packed >= 0) {
-      place = table.packed->row(row)[column.packed];
-    } else if (const auto code = column.codes[static_cast<std::size_t>(row)]; code != Column::missing) {
-      place = code;
-    }
-    ++counts[std::isnan(place) ? column.words.size() : static_cast<std::size_t>(place)];
+    const std::int32_t code = column.codes[static_cast<std::size_t>(row)];
+    ++counts[code == Column::missing ? column.words.size() : static_cast<std::size_t>(code)];
   }
   return counts;
 }
@@ -146,22 +140,25 @@ Encoder Encoder::fit(const Table& table, const Target& target, std::span<const s
   Encoder encoder;
   encoder.windows_ = windows;
   encoder.task_ = target.task;
-  std::vector<Moments> packed;
-  if (table.packed != nullptr) packed = packed_moments(*table.packed, training);
+  std::vector<PackedSummary> packed;
+  if (table.packed != nullptr) packed = summarise_packed(table, training);
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const Column& column = table.columns[i];
     const bool is_target = std::count(target.columns.begin(), target.columns.end(), static_cast<int>(i)) > 0;
     if (is_target && windows.size == 0) continue;
+    const PackedSummary* summary =
+        column.packed >= 0 ? &packed[static_cast<std::size_t>(column.packed)] : nullptr;
+    const auto counts = [&] { return summary != nullptr ? summary->counts : word_counts(column, training); };
     Feature feature;
     if (column.type == ColumnType::date) {
       feature = fit_date(column, training);
     } else if (!column.is_text) {
-      feature = fit_numbers(column, column.packed >= 0 ? packed[static_cast<std::size_t>(column.packed)]
-                                                       : moments(column.numbers, training));
+      feature =
+          fit_numbers(column, summary != nullptr ? summary->moments : moments(column.numbers, training));
     } else if (column.type == ColumnType::text) {
-      feature = fit_words(table, column, word_counts(table, column, training));
+      feature = fit_words(table, column, counts());
     } else {
-      feature = fit_category(column, word_counts(table, column, training));
+      feature = fit_category(column, counts());
     }
     encoder.features_.push_back(std::move(feature));
   }

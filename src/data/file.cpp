@@ -44,6 +44,24 @@ OpenFile::OpenFile(std::string path)
     fail(ErrorKind::data, "{}: is not a regular file", path_);
   }
   size_ = status.st_size;
+  changed_seconds_ = status.st_mtim.tv_sec;
+  changed_nanoseconds_ = status.st_mtim.tv_nsec;
+}
+
+void OpenFile::check_unchanged() const {
+  struct stat status {};
+  const bool same = ::fstat(descriptor_, &status) == 0 && status.st_size == size_ &&
+                    status.st_mtim.tv_sec == changed_seconds_ &&
+                    status.st_mtim.tv_nsec == changed_nanoseconds_;
+  if (!same) fail_changed();
+}
+
+void OpenFile::fail_changed() const {
+  fail(
+      ErrorKind::io,
+      "{}: has changed since it was opened, and its rows are read from it again and again; leave it as it is "
+      "while it is in use, or allow the memory to keep it",
+      path_);
 }
 
 OpenFile::~OpenFile() { ::close(descriptor_); }

@@ -21,11 +21,15 @@ class OpenFile {
   std::int64_t size() const { return size_; }
   // Fills `bytes` with those from `offset` on. Throws Error(data) where the file has become shorter.
   void read(std::int64_t offset, std::span<char> bytes) const;
+  // Throws Error(io) where its size or the time of its last change is another than when it was opened.
+  void check_unchanged() const;
+  [[noreturn]] void fail_changed() const;
 
  private:
   std::string path_;
   int descriptor_;
   std::int64_t size_ = 0;
+  std::int64_t changed_seconds_ = 0, changed_nanoseconds_ = 0;
 };
 
 // Whether the path is there and a regular file of more than that many bytes.

@@ -2,6 +2,7 @@
 #include <retrograd/dataset.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "core/fail.h"
@@ -21,20 +22,25 @@ void bytes_to_floats(const std::uint8_t* __restrict bytes, std::int64_t count, f
   for (; i < count; ++i) floats[i] = static_cast<float>(bytes[i]) / 255.0f;
 }
 
+constexpr std::size_t places_at_once = 1024;
+
 }  // namespace
 
 void Dataset::copy_inputs(std::span<const std::int64_t> rows, float* inputs) const {
   const Storage& from = storage();
   const std::int64_t size = from.sample_size;
   const std::int64_t stride = from.stride > 0 ? from.stride : size;
+  std::array<std::int64_t, places_at_once> places;
+  while (from.input_rows != nullptr && !rows.empty()) {
+    const std::size_t count = std::min(rows.size(), places_at_once);
+    for (std::size_t i = 0; i < count; ++i) places[i] = place(rows[i]);
+    from.input_rows->copy(std::span(places).first(count), inputs);
+    rows = rows.subspan(count);
+    inputs += static_cast<std::int64_t>(count) * size;
+  }
   for (std::int64_t row : rows) {
     if (from.tokens != nullptr) {
       inputs = std::copy_n(window(row), size, inputs);
-      continue;
-    }
-    if (from.input_rows != nullptr) {
-      from.input_rows->copy(place(row), inputs);
-      inputs += size;
       continue;
     }
     const std::int64_t offset = place(row) * stride;

@@ -74,7 +74,7 @@ CsvOptions csv_options(const LoadOptions& options) {
 
 // The columns that are needed as they are.
 PackOptions pack_options(const LoadOptions& options) {
-  PackOptions pack{.above = options.pack_above, .last = options.target.empty()};
+  PackOptions pack{.above = options.pack_above, .last = options.target.empty(), .memory = options.memory};
   for (const std::string& name : {options.weight, options.group, options.target}) {
     if (!name.empty()) pack.exact.push_back(name);
   }
@@ -148,7 +148,15 @@ Parts load(const std::string& path, const LoadOptions& options, F split) {
   Dataset all = encoder.encode(table);
   if (options.windows.size > 0) keep_whole_windows(rows, options.windows, table.name);
   if (!weights.empty()) all = all.with_weights(weights);
-  return {all.subset(rows.train), all.subset(rows.validation), all.subset(rows.test), std::move(encoder)};
+  // Of a large table memory counts: what is no longer needed goes.
+  table = {};
+  const auto take = [&](std::vector<std::int64_t>& part) {
+    Dataset taken = all.subset(part);
+    part = {};
+    return taken;
+  };
+  Dataset train = take(rows.train), validation = take(rows.validation), test = take(rows.test);
+  return {std::move(train), std::move(validation), std::move(test), std::move(encoder)};
 }
 
 }  // namespace
@@ -170,9 +178,10 @@ Parts load_fold(const std::string& path, std::int64_t folds, std::int64_t fold, 
   });
 }
 
-Dataset load_csv(const std::string& path, const Encoder& encoder, Targets targets) {
+Dataset load_csv(const std::string& path, const Encoder& encoder, Targets targets,
+                 std::optional<std::int64_t> memory) {
   CsvOptions options = encoder.csv_options();
-  PackOptions pack{.above = LoadOptions().pack_above};
+  PackOptions pack{.above = LoadOptions().pack_above, .memory = memory};
   for (const Encoder::TargetColumn& target : encoder.targets()) pack.exact.push_back(target.name);
   if (targets == Targets::ignored) options.only.resize(encoder.features().size());
   const Table table = read_table(path, options, pack);

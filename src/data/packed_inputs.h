@@ -19,8 +19,14 @@ struct Moments {
   bool has_missing = false;
 };
 
-// Of each packed column over these rows; of text of no meaning.
-std::vector<Moments> packed_moments(const PackedRows& packed, std::span<const std::int64_t> rows);
+// What is known of a packed column over some rows.
+struct PackedSummary {
+  Moments moments;                   // of numbers
+  std::vector<std::int64_t> counts;  // of text: the rows with each word, those without one last
+};
+
+// Of each packed column, in one pass over these rows, in any order. Throws what PackedRows::copy does.
+std::vector<PackedSummary> summarise_packed(const Table& table, std::span<const std::int64_t> rows);
 
 // Rows of a packed table as the encoder wants them.
 std::shared_ptr<const InputRows> packed_inputs(const Encoder& encoder, const Table& table);

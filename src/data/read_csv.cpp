@@ -2,9 +2,11 @@
 #include <retrograd/table.h>
 
 #include <cmath>
+#include <cstdint>
 #include <utility>
 
 #include "core/fail.h"
+#include "core/physical_memory.h"
 #include "data/csv_rows.h"
 #include "data/file.h"
 #include "data/packed_rows.h"
@@ -22,13 +24,15 @@ class ColumnSink final : public RowSink {
     for (const CellKind kind : layout.kinds) ignored_.push_back(kind == CellKind::ignored);
     lines_.clear();
   }
-  void add(const Chunk& chunk, const std::vector<CsvColumn>& columns, std::int64_t) override {
+  void add(std::span<const Chunk> chunks, const std::vector<CsvColumn>& columns) override {
     const std::size_t width = columns.size();
-    for (std::size_t i = 0; i < width; ++i) {
-      if (ignored_[i]) continue;
-      for (std::size_t at = i; at < chunk.cells.size(); at += width) cells_[i].push_back(chunk.cells[at]);
+    for (const Chunk& chunk : chunks) {
+      for (std::size_t i = 0; i < width; ++i) {
+        if (ignored_[i]) continue;
+        for (std::size_t at = i; at < chunk.cells.size(); at += width) cells_[i].push_back(chunk.cells[at]);
+      }
+      lines_.insert(lines_.end(), chunk.lines.begin(), chunk.lines.end());
     }
-    lines_.insert(lines_.end(), chunk.lines.begin(), chunk.lines.end());
   }
   std::vector<double> take_cells(std::size_t column) { return std::move(cells_[column]); }
   std::vector<std::int64_t> take_lines() { return std::move(lines_); }
@@ -88,16 +92,26 @@ Table read_columns(TextPieces text, const std::string& name, const CsvOptions& o
   return table;
 }
 
-Table read_packed(TextPieces text, const std::string& name, const CsvOptions& options,
-                  const PackOptions& pack) {
-  PackedSink sink(pack.exact, pack.last);
-  CsvRead read = read_rows(text, name, options, sink);
+// What keeps a machine usable for others.
+std::int64_t half_of_memory() {
+  const auto half = static_cast<std::int64_t>(core::physical_memory() / 2);
+  return half > 0 ? half : INT64_MAX;
+}
+
+Table read_packed(const std::string& path, const CsvOptions& options, const PackOptions& pack) {
+  const std::int64_t memory = pack.memory ? *pack.memory : half_of_memory();
+  if (memory < 0) fail(ErrorKind::argument, "memory: {} bytes; expected at least 0", memory);
+  const auto file = std::make_shared<const OpenFile>(path);
+  TextPieces text(file);
+  PackedSink sink(pack.exact, pack.last, memory);
+  CsvRead read = read_rows(text, path, options, sink);
+  auto packed = std::make_shared<const PackedRows>(sink.take_rows(read, file));
   Table table = make_table(std::move(read), options, [&](std::size_t i, Column& column) {
     column.packed = sink.place(i);
     if (column.packed < 0) set_cells(sink.take_exact(i), column);
   });
   table.lines = sink.take_lines();
-  table.packed = std::make_shared<const PackedRows>(sink.take_rows());
+  table.packed = std::move(packed);
   return table;
 }
 
@@ -113,7 +127,7 @@ Table read_csv(const std::string& path, const CsvOptions& options) {
 
 Table read_table(const std::string& path, const CsvOptions& options, const PackOptions& pack) {
   if (is_larger(path, pack.above)) {
-    return read_packed(TextPieces(std::make_shared<const OpenFile>(path)), path, options, pack);
+    return read_packed(path, options, pack);
   }
   return parse_csv(read_file(path), path, options);
 }

@@ -4,6 +4,7 @@
 #include <retrograd/table.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ struct PackOptions {
   std::int64_t above = 0;          // files with more bytes are packed
   std::vector<std::string> exact;  // columns that are needed as they are: targets
   bool last = false;               // the last column, too
+  // Bytes of packed cells that are kept, see LoadOptions::memory.
+  std::optional<std::int64_t> memory = {};
 };
 
 // As read_csv. The columns of a packed table that are not kept exactly have no numbers and no codes; their

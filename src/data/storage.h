@@ -11,8 +11,8 @@ namespace retrograd::data {
 class InputRows {
  public:
   virtual ~InputRows() = default;
-  // inputs [sample...]
-  virtual void copy(std::int64_t row, float* inputs) const = 0;
+  // inputs [count, sample...]
+  virtual void copy(std::span<const std::int64_t> rows, float* inputs) const = 0;
 };
 
 struct Dataset::Storage {

@@ -2,6 +2,7 @@
 #include "data/windows.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -16,9 +17,22 @@ class WindowsOfRows final : public InputRows {
   WindowsOfRows(std::shared_ptr<const InputRows> rows, std::int64_t size, std::int64_t width)
       : rows_(std::move(rows)), size_(size), width_(width) {}
 
-  // inputs [size, width]
-  void copy(std::int64_t row, float* inputs) const override {
-    for (std::int64_t i = 0; i < size_; ++i) rows_->copy(row + i, inputs + i * width_);
+  // inputs [count, size, width]
+  void copy(std::span<const std::int64_t> windows, float* inputs) const override {
+    std::array<std::int64_t, 1024> rows;
+    std::size_t count = 0;
+    const auto copy_rows = [&] {
+      rows_->copy(std::span(rows).first(count), inputs);
+      inputs += static_cast<std::int64_t>(count) * width_;
+      count = 0;
+    };
+    for (const std::int64_t first : windows) {
+      for (std::int64_t i = 0; i < size_; ++i) {
+        rows[count++] = first + i;
+        if (count == rows.size()) copy_rows();
+      }
+    }
+    if (count > 0) copy_rows();
   }
 
  private:

@@ -13,12 +13,9 @@
 #include "core/buffer.h"
 #include "core/fail.h"
 #include "core/physical_cores.h"
+#include "core/physical_memory.h"
 #include "core/thread_pool.h"
 #include "kernels/cpu/probe_loop.h"
-
-#if defined(__linux__)
-#include <unistd.h>
-#endif
 
 namespace retrograd {
 namespace {
@@ -38,15 +35,6 @@ std::string cpu_name() {
     }
   }
   return "unknown";
-}
-
-std::size_t memory_bytes() {
-#if defined(__linux__)
-  const long pages = sysconf(_SC_PHYS_PAGES);
-  const long page = sysconf(_SC_PAGE_SIZE);
-  if (pages > 0 && page > 0) return static_cast<std::size_t>(pages) * static_cast<std::size_t>(page);
-#endif
-  return 0;
 }
 
 void check_threads(const char* function, int count) {
@@ -76,7 +64,7 @@ Machine machine() {
   return {.cpu = cpu_name(),
           .instruction_set = kernels::cpu::instruction_set(),
           .cores = core::physical_cores(),
-          .memory_bytes = memory_bytes(),
+          .memory_bytes = core::physical_memory(),
           .libraries = {{"Retrograd", version()},
                         {"oneDNN", fmt::format("{}.{}.{}", dnnl.major, dnnl.minor, dnnl.patch)},
                         {"Highway", fmt::format("{}.{}.{}", HWY_MAJOR, HWY_MINOR, HWY_PATCH)},
