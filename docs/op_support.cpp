@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "kernels/kernel_table.h"
-#include "kernels/reference/scalar_functions.h"
 
 namespace docs {
 namespace {
@@ -48,6 +47,30 @@ kernels::Call call_of(const OpDef& op, const Sample& sample, DType dtype) {
   return call;
 }
 
+std::string factor(const kernels::ErrorBound& error) {
+  if (error.per_term == 0) return fmt::format("{} u s", error.constant);
+  const std::string n = error.per_term == 1 ? "n" : fmt::format("{} n", error.per_term);
+  return error.constant == 0 ? n + " u s" : fmt::format("({} + {}) u s", n, error.constant);
+}
+
+std::string words(const kernels::ErrorBound& error) {
+  if (error.is_exact()) return "none";
+  const std::string ulps = error.ulps > 0 ? fmt::format("{} ulp", error.ulps) : "";
+  if (!error.has_size()) return "at most " + ulps;
+  std::string text = "at most " + factor(error) + (ulps.empty() ? "" : " + " + ulps);
+  if (error.per_term > 0) text += fmt::format(", n = {}", error.terms);
+  return text + fmt::format(", s = {}", error.size);
+}
+
+std::string words(const kernels::ErrorBounds& errors) {
+  if (errors.count() == 1) return words(errors.of(0));
+  std::string text;
+  for (std::size_t k = 0; k < errors.count(); ++k) {
+    text += fmt::format("{}of output {}: {}", k == 0 ? "" : "; ", k, words(errors.of(k)));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string support(const OpDef& op, DType dtype) {
@@ -67,21 +90,20 @@ std::string support(const OpDef& op, DType dtype) {
   return fast ? text + "f" : text;
 }
 
-std::string stated_error(const OpDef& op) {
-  struct Stated {
-    std::string_view op;
-    double max_ulp;
-  };
-  using namespace kernels::reference;
-#define RETROGRAD_STATED(F) {F::op, F::max_ulp},
-  static const std::vector<Stated> all{RETROGRAD_ELEMENTWISE(RETROGRAD_STATED)};
-#undef RETROGRAD_STATED
-  for (const Stated& stated : all) {
-    if (stated.op != op.name) continue;
-    return stated.max_ulp == 0 ? "none"
-                               : fmt::format("at most {} units in the last place of f32", stated.max_ulp);
+std::vector<StatedError> stated_errors(const OpDef& op) {
+  std::vector<StatedError> stated;
+  for (const kernels::KernelDef* kernel : kernels::kernel_table()) {
+    if (kernel->op != op.name) continue;
+    const std::string backend(kernel->backend), text = words(kernel->error);
+    const auto same = std::find_if(stated.begin(), stated.end(),
+                                   [&](const StatedError& other) { return other.bound == text; });
+    if (same == stated.end()) {
+      stated.push_back({backend, text});
+    } else if (same->kernels.find(backend) == std::string::npos) {
+      same->kernels += ", " + backend;
+    }
   }
-  return "";
+  return stated;
 }
 
 }  // namespace docs

@@ -4,6 +4,7 @@
 #include <retrograd/op.h>
 
 #include <string>
+#include <vector>
 
 namespace docs {
 
@@ -16,7 +17,11 @@ inline constexpr retrograd::DType columns[] = {
 // ops; "v": a view, no kernel runs; "": an Error(dtype).
 std::string support(const retrograd::OpDef& op, retrograd::DType dtype);
 
-// "at most 4 units in the last place of f32"; empty where there is no fast kernel that states its error.
-std::string stated_error(const retrograd::OpDef& op);
+// The kernels of an op that state one bound ("highway, reference"), and the bound in words. Empty for a
+// composite without a kernel of its own.
+struct StatedError {
+  std::string kernels, bound;
+};
+std::vector<StatedError> stated_errors(const retrograd::OpDef& op);
 
 }  // namespace docs

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/layout.h"
+#include "kernels/error_bound.h"
 
 namespace retrograd::kernels {
 
@@ -126,6 +127,7 @@ struct KernelDef {
   Choice (*choose)(const Call&);
   // `call` outlives the bound kernel.
   std::unique_ptr<BoundKernel> (*bind)(const Call& call, const Choice& choice);
+  ErrorBounds error;  // of the op itself; a stage of an epilogue adds its own
   // May an output take the storage of the i-th input, when both are contiguous and of one size? Null: never.
   bool (*in_place)(const Call&, std::size_t input) = nullptr;
   // An element-wise kernel whose op may be a link of a chain.

@@ -1,6 +1,8 @@
 // Hands a call to the function of its own op, inputs copied into row-major order where they are not in it.
 #include "kernels/own.h"
 
+#include <limits>
+
 #include "core/strided_copy.h"
 
 namespace retrograd::kernels {
@@ -55,7 +57,12 @@ class OwnKernel final : public BoundKernel {
 
 }  // namespace
 
-const KernelDef own{
-    .op = "", .backend = "own", .supports = supports, .choose = choose, .bind = OwnKernel::bind};
+const KernelDef own{.op = "",
+                    .backend = "own",
+                    .supports = supports,
+                    .choose = choose,
+                    .bind = OwnKernel::bind,
+                    // what the function is within; nothing is known of it
+                    .error = ErrorBound::constant_times(std::numeric_limits<double>::infinity(), "1")};
 
 }  // namespace retrograd::kernels

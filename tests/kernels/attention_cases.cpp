@@ -35,17 +35,26 @@ struct Direct {
     return !a.has_mask || at(call.inputs[mask], x[mask], n, h, t, s) != 0;
   }
   double score(std::int64_t n, std::int64_t h, std::int64_t t, std::int64_t s) const {
+    return products(n, h, t, s, [](double product) { return product; }) * a.scale;
+  }
+  // |scale| sum |q k|
+  double score_size(std::int64_t n, std::int64_t h, std::int64_t t, std::int64_t s) const {
+    return products(n, h, t, s, [](double product) { return std::abs(product); }) * std::abs(a.scale);
+  }
+  template <typename F>
+  double products(std::int64_t n, std::int64_t h, std::int64_t t, std::int64_t s, const F& f) const {
     const Shape& q = call.inputs[0].shape();
     const std::int64_t head = h / (q[2] / call.inputs[1].shape()[2]);
     double sum = 0;
-    for (std::int64_t d = 0; d < q[3]; ++d) sum += element(0, n, t, h, d) * element(1, n, s, head, d);
-    return sum * a.scale;
+    for (std::int64_t d = 0; d < q[3]; ++d) sum += f(element(0, n, t, h, d) * element(1, n, s, head, d));
+    return sum;
   }
 };
 
 void add_output(Case& made, const Shape& shape) {
   made.call.outputs.push_back(output(shape, DType::f32));
   made.expected.emplace_back(static_cast<std::size_t>(shape.size()), 0.0);
+  made.sizes.emplace_back(static_cast<std::size_t>(shape.size()), 0.0);
 }
 
 void forward(Case& made, const Sizes& z) {
@@ -58,19 +67,25 @@ void forward(Case& made, const Sizes& z) {
     for (std::int64_t t = 0; t < z.T; ++t) {
       for (std::int64_t h = 0; h < z.H; ++h) {
         const auto row = static_cast<std::size_t>((n * z.T + t) * z.H + h);
-        double sum = 0;
+        double sum = 0, score_size = 0;
         for (std::int64_t s = 0; s < z.S; ++s) {
           if (!direct.sees(n, h, t, s)) continue;
           const double weight = std::exp(direct.score(n, h, t, s));
           sum += weight;
+          score_size = std::max(score_size, direct.score_size(n, h, t, s));
           for (std::int64_t v = 0; v < z.V; ++v) {
-            result[row * static_cast<std::size_t>(z.V) + static_cast<std::size_t>(v)] +=
-                weight * direct.element(2, n, s, h / (z.H / z.K), v);
+            const std::size_t at = row * static_cast<std::size_t>(z.V) + static_cast<std::size_t>(v);
+            const double term = weight * direct.element(2, n, s, h / (z.H / z.K), v);
+            result[at] += term;
+            made.sizes[0][at] += std::abs(term);
           }
         }
         log_sums[row] = sum > 0 ? std::log(sum) : 0;
+        made.sizes[1][row] = 1 + score_size + std::abs(log_sums[row]);
         for (std::int64_t v = 0; v < z.V && sum > 0; ++v) {
-          result[row * static_cast<std::size_t>(z.V) + static_cast<std::size_t>(v)] /= sum;
+          const std::size_t at = row * static_cast<std::size_t>(z.V) + static_cast<std::size_t>(v);
+          result[at] /= sum;
+          made.sizes[0][at] *= (1 + score_size) / sum;
         }
       }
     }
@@ -93,18 +108,26 @@ void backward(Case& made, const Sizes& z) {
         for (std::int64_t s = 0; s < z.S; ++s) {
           if (!direct.sees(n, h, t, s)) continue;
           const double p = std::exp(direct.score(n, h, t, s) - direct.element(3, n, t, h));
-          double dp = 0;
+          const double p_size =
+              p * (1 + direct.score_size(n, h, t, s) + std::abs(direct.element(3, n, t, h)));
+          const double delta = direct.element(5, n, t, h);
+          double dp = 0, dp_size = std::abs(delta);
+          const auto add = [&](std::size_t k, std::size_t at, double slope, double size, double x) {
+            made.expected[k][at] += slope * x;
+            made.sizes[k][at] += size * std::abs(x);
+          };
           for (std::int64_t v = 0; v < z.V; ++v) {
-            dp += direct.element(4, n, t, h, v) * direct.element(2, n, s, head, v);
-            made.expected[2][place(n, s, z.S, head, z.K, z.V) + static_cast<std::size_t>(v)] +=
-                p * direct.element(4, n, t, h, v);
+            const double dy = direct.element(4, n, t, h, v);
+            dp += dy * direct.element(2, n, s, head, v);
+            dp_size += std::abs(dy * direct.element(2, n, s, head, v));
+            add(2, place(n, s, z.S, head, z.K, z.V) + static_cast<std::size_t>(v), p, p_size, dy);
           }
-          const double ds = p * (dp - direct.element(5, n, t, h)) * direct.a.scale;
+          const double ds = p * (dp - delta) * direct.a.scale;
+          const double ds_size = p_size * dp_size * std::abs(direct.a.scale);
           for (std::int64_t d = 0; d < z.D; ++d) {
-            made.expected[0][place(n, t, z.T, h, z.H, z.D) + static_cast<std::size_t>(d)] +=
-                ds * direct.element(1, n, s, head, d);
-            made.expected[1][place(n, s, z.S, head, z.K, z.D) + static_cast<std::size_t>(d)] +=
-                ds * direct.element(0, n, t, h, d);
+            const auto column = static_cast<std::size_t>(d);
+            add(0, place(n, t, z.T, h, z.H, z.D) + column, ds, ds_size, direct.element(1, n, s, head, d));
+            add(1, place(n, s, z.S, head, z.K, z.D) + column, ds, ds_size, direct.element(0, n, t, h, d));
           }
         }
       }
@@ -150,14 +173,10 @@ Case make(std::string_view op, const Sizes& z, const attributes::Attention& a, s
     add(strided(DType::boolean, {z.N, z.H, z.T, z.S}, {0, 0, z.S, 1}), draw.integers(z.T * z.S, 0, 2));
   }
   is_forward ? forward(made, z) : backward(made, z);
-  // Scores are sums of D products below 1 and wrong by D u each, and so, relatively, are weights. Sums over S
-  // keys or T queries of terms below 1 take S u or T u more, and a weight's exponential 2 ulp.
-  const double error = 8 * unit_roundoff * static_cast<double>(z.D + z.V + z.S + z.T + 8);
-  for (const Numbers& numbers : made.expected) {
-    Numbers allowed;
-    for (const double y : numbers) allowed.push_back(error * (1 + std::abs(y)));
-    made.allowed.push_back(allowed);
-  }
+  // A score is wrong by D u of the size of its terms, and a weight relatively by that. Sums over S keys or
+  // the T queries of H / K heads take S u or T H / K u more, dp V u, and an exponential 2 ulp.
+  const std::int64_t terms = is_forward ? z.D + z.S : z.D + z.V + z.S + z.T * (z.H / z.K);
+  made.terms.assign(made.expected.size(), static_cast<double>(terms));
   return made;
 }
 

@@ -14,8 +14,17 @@ struct Case {
   Call call;
   std::vector<Numbers> inputs;    // the storage of each input, exact in its dtype
   std::vector<Numbers> expected;  // of each output
-  std::vector<Numbers> allowed;   // the largest error of each element; empty: none
+  // What the error bounds of kernels (kernels/error_bound.h) call n and size, of each output; empty: 0.
+  std::vector<double> terms = {};
+  std::vector<Numbers> sizes = {};
+  // What the stages of an epilogue or the links of a chain add to the bound; empty: nothing.
+  std::vector<Numbers> beyond = {};
+  // Fast kernels give the reference kernel's bits, be the bound what it may.
+  bool as_reference = false;
 };
+
+// The largest error of element i of output k that the kernel states.
+double allowed(const KernelDef& kernel, const Case& c, std::size_t k, std::size_t i);
 
 // Every case of the op; several kernels may serve different ones.
 std::vector<Case> cases_of(std::string_view op);
@@ -31,7 +40,8 @@ std::vector<Case> reduce_cases(std::string_view op);      // sum, max, argmax
 std::vector<Case> softmax_cases(std::string_view op);     // softmax, log_softmax
 std::vector<Case> cross_entropy_cases();
 std::vector<Case> cross_entropy_gradient_cases();
-std::vector<Case> update_cases(std::string_view op);  // adam_update, sgd_momentum_update
-std::vector<Case> other_cases(std::string_view op);   // what gives the reference kernel's results exactly
+std::vector<Case> update_cases(std::string_view op);     // adam_update, sgd_momentum_update
+std::vector<Case> other_cases(std::string_view op);      // what gives the reference kernel's results exactly
+std::vector<Case> reference_cases(std::string_view op);  // ops that have a reference kernel alone
 
 }  // namespace retrograd::kernels::testing

@@ -109,6 +109,31 @@ using Functions = TypesOf<void RETROGRAD_ELEMENTWISE(RETROGRAD_COMMA)>::Types;
 #undef RETROGRAD_COMMA
 TYPED_TEST_SUITE(ElementwiseKernels, Functions);
 
+// The reference kernel in f64 is the function itself, here beside the same in long double.
+TYPED_TEST(ElementwiseKernels, FunctionsInDoubleAreWithinTheirError) {
+  if (std::numeric_limits<long double>::digits < 60) GTEST_SKIP() << "long double is no wider than double";
+  if (TypeParam::form == Form::comparison || TypeParam::form == Form::selection)
+    return;  // they round nothing
+  for (std::int64_t i = 0; i < 30'000; ++i) {
+    const double a = wide_floats(3, 7)(i), b = wide_floats(4, 7)(i);
+    const auto of = [&]<typename T>(T) -> T {
+      if constexpr (operands_of(TypeParam::form) == 1) {
+        return TypeParam()(static_cast<T>(a));
+      } else if constexpr (operands_of(TypeParam::form) == 2) {
+        return static_cast<T>(TypeParam()(static_cast<T>(a), static_cast<T>(b)));
+      }
+      return T{0};
+    };
+    const double found = of(double{});
+    const long double truth = of(0.0L);
+    if (!std::isfinite(found) || !(std::abs(truth) > 0x1p-1000L))
+      continue;  // beyond the range, denormal or 0
+    const long double unit = std::ldexp(1.0L, std::ilogb(truth) - 52);
+    ASSERT_LE(std::abs(found - truth) / unit, TypeParam::max_ulp + 1e-3)
+        << TypeParam::op << "(" << a << ", " << b << ")";
+  }
+}
+
 TYPED_TEST(ElementwiseKernels, EveryLengthAndAlignment) {
   on_every_instruction_set([&] {
     for (std::int64_t length = 0; length <= 130; ++length) {

@@ -94,8 +94,7 @@ double activate(std::string_view activation, double z) {
   return activation == "tanh" ? std::tanh(z) : z;
 }
 
-// A sum of K terms is wrong by at most K u sum |a| |b| in any order of summation (Higham 2002, 3.1); slopes
-// of the activations are at most 1 and their own error at most 4 ulp.
+// A bias is a term more; the activations' slopes are at most 1, and they add their own error, at most 4 ulp.
 Case convolution_case(std::string_view op, const Setting& s) {
   Case made;
   made.call = call_of(op, s);
@@ -124,12 +123,14 @@ Case convolution_case(std::string_view op, const Setting& s) {
     }
   }
   made.expected.emplace_back();
-  made.allowed.emplace_back();
-  for (std::size_t i = 0; i < z.size(); ++i) {
-    const double y = has_epilogue ? activate(s.activation, z[i]) : z[i];
+  made.beyond.emplace_back();
+  for (const double sum : z) {
+    const double y = has_epilogue ? activate(s.activation, sum) : sum;
     made.expected[0].push_back(y);
-    made.allowed[0].push_back((terms(op, s) + 1) * unit_roundoff * size[i] + 4 * ulp(y));
+    made.beyond[0].push_back(has_epilogue ? 4 * ulp(y) : 0);
   }
+  made.terms = {terms(op, s) + (has_epilogue ? 1 : 0)};
+  made.sizes = {size};
   return made;
 }
 
@@ -162,7 +163,17 @@ Shape places_of(const Pooling& p) {
   return shape;
 }
 
-// Maxima are exact. Sums have at most 64 terms, below 2 in size each.
+// The elements of the largest window; no more windows lie over one element.
+double terms(const Pooling& p) {
+  const Pool& a = p.attributes;
+  double terms = 1;
+  for (std::size_t i = 0; i < a.axes(); ++i) {
+    const std::int64_t extent = p.image[static_cast<int>(i) + 1];
+    terms *= static_cast<double>(a.outputs.empty() ? a.window[i] : extent / a.outputs[i] + 2);
+  }
+  return terms;
+}
+
 Case pooling_case(std::string_view op, const Pooling& p) {
   const View image = output(p.image, DType::f32), places = output(places_of(p), DType::f32);
   Pool a = p.attributes;
@@ -174,14 +185,20 @@ Case pooling_case(std::string_view op, const Pooling& p) {
   const bool is_gradient = op == "max_pool_gradient" || op == "average_pool_gradient";
   if (op != "average_pool_gradient") made.call.inputs.push_back(image);
   if (is_gradient) made.call.inputs.push_back(places);
+  if (op == "max_pool_pick") made.call.inputs.push_back(image);
   made.call.outputs = {is_gradient ? image : places};
   Draw draw(7);
   // Few different values, so that there are ties.
   if (op != "average_pool_gradient") made.inputs.push_back(draw.integers(image.size(), -4, 4));
   if (is_gradient) made.inputs.push_back(draw.uniform(places.size(), -1, 1));
+  if (op == "max_pool_pick") made.inputs.push_back(draw.uniform(image.size(), -1, 1));
   made.expected = in_double(made.call, made.inputs);
-  made.allowed.emplace_back(made.expected[0].size(), 128 * 64 * unit_roundoff);
-  if (op == "max_pool") made.allowed.clear();
+  made.terms = {terms(p)};
+  std::vector<Numbers> sizes = made.inputs;  // of what is added: the image of a max_pool_gradient is not
+  if (op != "max_pool") {
+    for (double& x : sizes.back()) x = std::abs(x);
+  }
+  made.sizes = in_double(made.call, sizes);
   return made;
 }
 

@@ -26,8 +26,7 @@ double activate(std::string_view activation, double z) {
   return z;
 }
 
-// A sum of K + 1 terms is wrong by at most (K + 1) u sum |a| |b| in any order of summation (Higham
-// 2002, 3.1); the activations' slopes are at most 1 and their own error at most 4 ulp.
+// A bias is a term more. The activations' slopes are at most 1; they add their own error, at most 4 ulp.
 Case make(const Product& p) {
   Case made;
   made.name = std::to_string(p.M) + "x" + std::to_string(p.K) + "x" + std::to_string(p.N) +
@@ -57,12 +56,14 @@ Case make(const Product& p) {
   }
   if (!p.activation.empty()) made.call.epilogue.push_back({p.activation, -1});
   made.expected.emplace_back();
-  made.allowed.emplace_back();
-  for (std::size_t i = 0; i < z.size(); ++i) {
-    const double y = activate(p.activation, z[i]);
+  made.beyond.emplace_back();
+  for (const double sum : z) {
+    const double y = activate(p.activation, sum);
     made.expected[0].push_back(y);
-    made.allowed[0].push_back(static_cast<double>(p.K + 1) * unit_roundoff * size[i] + 4 * ulp(y));
+    made.beyond[0].push_back(p.activation.empty() ? 0 : 4 * ulp(y));
   }
+  made.terms = {static_cast<double>(p.K + (p.has_bias ? 1 : 0))};
+  made.sizes = {size};
   return made;
 }
 
@@ -81,11 +82,12 @@ Case stacks(std::string name, const View& a, const View& b, std::string_view act
     for (double& x : input) x = std::abs(x);
   }
   made.expected = in_double(made.call, made.inputs);
-  made.allowed = in_double(made.call, sizes);
-  const auto terms = static_cast<double>(a.shape()[rank - 1] + 1);
-  for (std::size_t i = 0; i < made.expected[0].size(); ++i) {
-    const double y = made.expected[0][i] = activate(activation, made.expected[0][i]);
-    made.allowed[0][i] = terms * unit_roundoff * made.allowed[0][i] + 4 * ulp(y);
+  made.sizes = in_double(made.call, sizes);
+  made.terms = {static_cast<double>(a.shape()[rank - 1])};
+  made.beyond.emplace_back();
+  for (double& y : made.expected[0]) {
+    y = activate(activation, y);
+    made.beyond[0].push_back(activation.empty() ? 0 : 4 * ulp(y));
   }
   if (!activation.empty()) made.call.epilogue.push_back({activation, -1});
   return made;
@@ -108,7 +110,7 @@ Case staged(const Product& p, const std::string& stages) {
       const auto column = static_cast<std::int64_t>(i % N);
       const std::int64_t at = row * operand.layout.strides[0] + column * operand.layout.strides[1];
       made.expected[0][i] = f(made.expected[0][i], x[static_cast<std::size_t>(at)]);
-      made.allowed[0][i] += ulp(made.expected[0][i]) + unit_roundoff;  // operands are at most 1
+      made.beyond[0][i] += ulp(made.expected[0][i]) + unit_roundoff;  // operands are at most 1
     }
   };
   const View whole = output({p.M, p.N}, DType::f32);

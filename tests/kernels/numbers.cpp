@@ -1,6 +1,7 @@
 // Numbers to operands and back; drawing them.
 #include "kernels/numbers.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -83,10 +84,10 @@ std::vector<Numbers> in_double(Call call, const std::vector<Numbers>& inputs) {
   return by_reference(call, inputs);
 }
 
-double ulp(double x) {
+double ulp(double x, DType dtype) {
   if (!std::isfinite(x)) return 0;  // NaN and infinity have no neighbours: equal or wrong
-  if (std::abs(x) < 0x1p-126) return 0x1p-149;
-  return std::ldexp(1.0, std::ilogb(x) - 23);
+  const int bits = dtype == DType::bf16 ? 7 : 23;
+  return std::ldexp(1.0, std::max(std::ilogb(x), -126) - bits);
 }
 
 Numbers Draw::uniform(std::int64_t count, double low, double high) {

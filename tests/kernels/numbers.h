@@ -30,8 +30,9 @@ std::vector<Numbers> in_double(Call call, const std::vector<Numbers>& inputs);
 // 2^-24: the largest relative error of one rounding in f32.
 constexpr double unit_roundoff = 0x1p-24;
 
-// The distance from |x| to the next larger f32; 0 for NaN and infinity, which only their equals match.
-double ulp(double x);
+// The distance from |x| to the next larger number of the dtype, f32 or bf16; 0 for NaN and infinity, which
+// only their equals match.
+double ulp(double x, DType dtype = DType::f32);
 
 // Numbers that f32 has exactly.
 class Draw {

@@ -14,7 +14,8 @@ namespace {
 
 Case as_reference(std::string name, Call call, std::vector<Numbers> inputs) {
   Case made{std::move(name), std::move(call), std::move(inputs)};
-  made.expected = by_reference(made.call, made.inputs);
+  made.expected = in_double(made.call, made.inputs);
+  made.as_reference = true;
   return made;
 }
 
@@ -81,7 +82,9 @@ std::vector<Case> uniform_cases() {
                       .attributes = attributes::Uniform{{n}, n},
                       .inputs = {output({2}, DType::i64)},
                       .outputs = {output({n}, DType::f32)}};
-      cases.push_back(as_reference(Shape{n}.to_string(), call, {counter}));
+      Case made{Shape{n}.to_string(), call, {counter}};
+      made.expected = by_reference(call, made.inputs);  // it has no other dtype than f32
+      cases.push_back(made);
     }
   }
   return cases;
@@ -107,8 +110,13 @@ std::vector<Case> row_cases(std::string_view op) {
       call.outputs = {output({is_take ? N : R, C}, DType::f32)};
       if (!is_take) call.attributes = attributes::ScatterAdd{R};
       Draw draw(6);
-      cases.push_back(as_reference(call.inputs[0].shape().to_string(), call,
-                                   {draw.uniform(call.inputs[0].size(), -1, 1), draw.integers(N, 0, R)}));
+      Case made = as_reference(call.inputs[0].shape().to_string(), call,
+                               {draw.uniform(call.inputs[0].size(), -1, 1), draw.integers(N, 0, R)});
+      std::vector<Numbers> sizes = made.inputs;
+      for (double& x : sizes[0]) x = std::abs(x);
+      made.sizes = in_double(call, sizes);
+      made.terms = {static_cast<double>(N)};
+      cases.push_back(made);
     }
   }
   return cases;

@@ -1,4 +1,4 @@
-// Every fast kernel of the table against what its op means, over the cases of the op. Not here: what holds of
+// Every kernel of the table against what its op means, over the cases of the op. Not here: what holds of
 // whole plans (tests/plan, tests/runtime).
 #include <gtest/gtest.h>
 #include <retrograd/threads.h>
@@ -11,7 +11,7 @@
 namespace retrograd::kernels::testing {
 namespace {
 
-class FastKernels : public ::testing::TestWithParam<const KernelDef*> {
+class Kernels : public ::testing::TestWithParam<const KernelDef*> {
  protected:
   // The cases that the kernel serves.
   template <typename F>
@@ -39,17 +39,17 @@ bool is_near(DType dtype, double found, double expected, double allowed) {
   return std::abs(found - expected) <= allowed;
 }
 
-void expect_near(const Case& c, const Outcome& found) {
+void expect_near(const Case& c, const KernelDef& kernel, const Outcome& found) {
   EXPECT_EQ(found.fault, Fault::Kind::none);
   for (std::size_t k = 0; k < c.expected.size(); ++k) {
     const DType dtype = c.call.outputs[k].dtype;
     const Numbers numbers = decode(found.outputs[k]);
     ASSERT_EQ(numbers.size(), c.expected[k].size());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      const double allowed = c.allowed.empty() ? 0 : c.allowed[k][i];
-      ASSERT_TRUE(is_near(dtype, numbers[i], c.expected[k][i], allowed))
+      const double most = allowed(kernel, c, k, i);
+      ASSERT_TRUE(is_near(dtype, numbers[i], c.expected[k][i], most))
           << "output " << k << ", element " << i << ": " << numbers[i] << " for " << c.expected[k][i]
-          << ", allowed " << allowed;
+          << ", allowed " << most;
     }
   }
 }
@@ -60,11 +60,23 @@ void expect_same_bits(const Outcome& found, const Outcome& expected) {
   }
 }
 
-TEST_P(FastKernels, AgreeWithTheMeaningOfTheOp) {
-  on_every_instruction_set([&] {
-    for_each_case([](const Case& c, const Problem& problem) { expect_near(c, run(*GetParam(), problem)); });
-  });
+// The meaning is the reference kernel's in double, or equations written anew for the test.
+TEST_P(Kernels, AreAsNearToTheMeaningOfTheOpAsTheyState) {
+  const auto check = [&] {
+    for_each_case([](const Case& c, const Problem& problem) {
+      const Outcome found = run(*GetParam(), problem);
+      expect_near(c, *GetParam(), found);
+      if (c.as_reference) expect_same_bits(found, run(*reference_kernel(c.call), problem));
+    });
+  };
+  if (GetParam()->backend == "reference") {
+    check();
+  } else {
+    on_every_instruction_set(check);
+  }
 }
+
+class FastKernels : public Kernels {};
 
 TEST_P(FastKernels, GiveEqualBitsForAnyNumberOfThreads) {
   const int before = threads();
@@ -97,6 +109,16 @@ TEST_P(FastKernels, GiveEqualBitsInPlace) {
   });
 }
 
+TEST(KernelTable, StatesWhatTheTermsAndTheSizeOfAnErrorAre) {
+  for (const KernelDef* kernel : kernel_table()) {
+    for (std::size_t k = 0; k < kernel->error.count(); ++k) {
+      const ErrorBound& error = kernel->error.of(k);
+      EXPECT_EQ(error.per_term > 0, !error.terms.empty()) << kernel->op << " " << kernel->backend;
+      EXPECT_EQ(error.has_size(), !error.size.empty()) << kernel->op << " " << kernel->backend;
+    }
+  }
+}
+
 TEST(Reductions, OfTransposedPaddedAndRepeatingInputsAreFast) {
   for (std::string_view op : {"sum", "max"}) {
     for (const Case& c : cases_of(op)) {
@@ -106,6 +128,8 @@ TEST(Reductions, OfTransposedPaddedAndRepeatingInputsAreFast) {
     }
   }
 }
+
+std::vector<const KernelDef*> all_kernels() { return {kernel_table().begin(), kernel_table().end()}; }
 
 std::vector<const KernelDef*> all_fast_kernels() {
   std::vector<const KernelDef*> fast;
@@ -119,13 +143,15 @@ std::vector<const KernelDef*> all_fast_kernels() {
 std::string name_of(const KernelDef* kernel) {
   std::string name = std::string(kernel->op) + "_" + std::string(kernel->backend);
   int number = 0;
-  for (const KernelDef* other : all_fast_kernels()) {
+  for (const KernelDef* other : all_kernels()) {
     if (other->op == kernel->op && other->backend == kernel->backend) ++number;
     if (other == kernel) break;
   }
   return number == 1 ? name : name + "_" + std::to_string(number);
 }
 
+INSTANTIATE_TEST_SUITE_P(Table, Kernels, ::testing::ValuesIn(all_kernels()),
+                         [](const auto& tested) { return name_of(tested.param); });
 INSTANTIATE_TEST_SUITE_P(Table, FastKernels, ::testing::ValuesIn(all_fast_kernels()),
                          [](const auto& tested) { return name_of(tested.param); });
 

@@ -39,6 +39,7 @@ extern const KernelDef argmax_highway{.op = "argmax",
                                       .backend = "highway",
                                       .supports = supports,
                                       .choose = choose,
-                                      .bind = FunctionKernel<argmax>::bind};
+                                      .bind = FunctionKernel<argmax>::bind,
+                                      .error = ErrorBound::exact()};
 
 }  // namespace retrograd::kernels

@@ -114,10 +114,14 @@ void attention(const Call& call, const Operands& operands, int shard, int shards
 
 }  // namespace
 
-extern const KernelDef attention_highway{.op = "attention",
-                                         .backend = "highway",
-                                         .supports = supports,
-                                         .choose = choose,
-                                         .bind = FunctionKernel<attention>::bind};
+extern const KernelDef attention_highway{
+    .op = "attention",
+    .backend = "highway",
+    .supports = supports,
+    .choose = choose,
+    .bind = FunctionKernel<attention>::bind,
+    .error = ErrorBound::sum(
+        "D + S", "(1 + R) sum p |v|, of log_sums 1 + R + |y|, R the largest |scale| sum |q k| of the query",
+        4, 16)};
 
 }  // namespace retrograd::kernels

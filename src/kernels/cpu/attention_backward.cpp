@@ -139,10 +139,15 @@ void attention_backward(const Call& call, const Operands& operands, int shard, i
 
 }  // namespace
 
-extern const KernelDef attention_backward_highway{.op = "attention_backward",
-                                                  .backend = "highway",
-                                                  .supports = supports,
-                                                  .choose = choose,
-                                                  .bind = FunctionKernel<attention_backward>::bind};
+extern const KernelDef attention_backward_highway{
+    .op = "attention_backward",
+    .backend = "highway",
+    .supports = supports,
+    .choose = choose,
+    .bind = FunctionKernel<attention_backward>::bind,
+    .error = ErrorBound::sum(
+        "D + V + S + T H / H'",
+        "the equation with the size of each term, each weight p times 1 + |log_sum| + |scale| sum |q k|", 1,
+        16)};
 
 }  // namespace retrograd::kernels

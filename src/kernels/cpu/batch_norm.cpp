@@ -213,15 +213,21 @@ class GradientKernel final : public BoundKernel {
 
 }  // namespace
 
-extern const KernelDef batch_norm_highway{.op = "batch_norm",
-                                          .backend = "highway",
-                                          .supports = supports_forward,
-                                          .choose = choose,
-                                          .bind = BatchNormKernel::bind};
-extern const KernelDef batch_norm_gradient_highway{.op = "batch_norm_gradient",
-                                                   .backend = "highway",
-                                                   .supports = supports_gradient,
-                                                   .choose = choose,
-                                                   .bind = GradientKernel::bind};
+extern const KernelDef batch_norm_highway{
+    .op = "batch_norm",
+    .backend = "highway",
+    .supports = supports_forward,
+    .choose = choose,
+    .bind = BatchNormKernel::bind,
+    .error = {ErrorBound::sum("the rows",
+                              "|weight| (|x - mean| + mean |x|) / sqrt(variance + epsilon) + |bias|", 1, 16),
+              ErrorBound::sum("the rows", "mean |x|", 1, 8), ErrorBound::sum("the rows", "variance", 1, 8)}};
+extern const KernelDef batch_norm_gradient_highway{
+    .op = "batch_norm_gradient",
+    .backend = "highway",
+    .supports = supports_gradient,
+    .choose = choose,
+    .bind = GradientKernel::bind,
+    .error = ErrorBound::sum("the rows", "the equation with the size of each term", 1, 16)};
 
 }  // namespace retrograd::kernels

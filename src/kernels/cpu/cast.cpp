@@ -30,6 +30,7 @@ extern const KernelDef cast_highway{.op = "cast",
                                     .backend = "highway",
                                     .supports = supports,
                                     .choose = choose,
-                                    .bind = FunctionKernel<cast>::bind};
+                                    .bind = FunctionKernel<cast>::bind,
+                                    .error = ErrorBound::in_ulps(0.5)};
 
 }  // namespace retrograd::kernels

@@ -136,6 +136,7 @@ extern const KernelDef chain_highway{.op = "chain",
                                      .supports = supports,
                                      .choose = choose,
                                      .bind = ChainKernel::bind,
+                                     .error = ErrorBound::sum("the terms of a sum at its end", "sum |terms|"),
                                      .in_place = in_place};
 
 }  // namespace retrograd::kernels

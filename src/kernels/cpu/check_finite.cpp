@@ -67,6 +67,7 @@ extern const KernelDef check_finite_highway{.op = "check_finite",
                                             .supports = supports,
                                             .choose = choose,
                                             .bind = CheckFiniteKernel::bind,
+                                            .error = ErrorBound::exact(),
                                             .in_place = any_input_in_place};
 
 }  // namespace retrograd::kernels

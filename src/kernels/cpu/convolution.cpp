@@ -184,15 +184,19 @@ class InputGradient final : public BoundKernel {
 
 }  // namespace
 
-extern const KernelDef convolution_highway{.op = "convolution",
-                                           .backend = "highway",
-                                           .supports = Forward::supports,
-                                           .choose = Forward::choose,
-                                           .bind = Forward::bind};
-extern const KernelDef convolution_input_gradient_highway{.op = "convolution_input_gradient",
-                                                          .backend = "highway",
-                                                          .supports = InputGradient::supports,
-                                                          .choose = InputGradient::choose,
-                                                          .bind = InputGradient::bind};
+extern const KernelDef convolution_highway{
+    .op = "convolution",
+    .backend = "highway",
+    .supports = Forward::supports,
+    .choose = Forward::choose,
+    .bind = Forward::bind,
+    .error = ErrorBound::sum("the products in one sum, and 1 with a bias", "sum |x w|")};
+extern const KernelDef convolution_input_gradient_highway{
+    .op = "convolution_input_gradient",
+    .backend = "highway",
+    .supports = InputGradient::supports,
+    .choose = InputGradient::choose,
+    .bind = InputGradient::bind,
+    .error = ErrorBound::sum("the products in one sum", "sum |dy w|")};
 
 }  // namespace retrograd::kernels

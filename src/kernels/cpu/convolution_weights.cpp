@@ -100,10 +100,12 @@ class WeightGradient final : public BoundKernel {
 
 }  // namespace
 
-extern const KernelDef convolution_weight_gradient_highway{.op = "convolution_weight_gradient",
-                                                           .backend = "highway",
-                                                           .supports = supports,
-                                                           .choose = choose,
-                                                           .bind = WeightGradient::bind};
+extern const KernelDef convolution_weight_gradient_highway{
+    .op = "convolution_weight_gradient",
+    .backend = "highway",
+    .supports = supports,
+    .choose = choose,
+    .bind = WeightGradient::bind,
+    .error = ErrorBound::sum("the products in one sum", "sum |x dy|")};
 
 }  // namespace retrograd::kernels

@@ -64,6 +64,7 @@ extern const KernelDef cross_entropy_with_logits_highway{.op = "cross_entropy_wi
                                                          .backend = "highway",
                                                          .supports = supports,
                                                          .choose = choose,
-                                                         .bind = FunctionKernel<run>::bind};
+                                                         .bind = FunctionKernel<run>::bind,
+                                                         .error = log_softmax_error};
 
 }  // namespace retrograd::kernels

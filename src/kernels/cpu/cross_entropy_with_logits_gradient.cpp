@@ -54,11 +54,13 @@ void run(const Call& call, const Operands& operands, int shard, int shards) {
 
 }  // namespace
 
-extern const KernelDef cross_entropy_with_logits_gradient_highway{.op = "cross_entropy_with_logits_gradient",
-                                                                  .backend = "highway",
-                                                                  .supports = supports,
-                                                                  .choose = choose,
-                                                                  .bind = FunctionKernel<run>::bind,
-                                                                  .in_place = in_place};
+extern const KernelDef cross_entropy_with_logits_gradient_highway{
+    .op = "cross_entropy_with_logits_gradient",
+    .backend = "highway",
+    .supports = supports,
+    .choose = choose,
+    .bind = FunctionKernel<run>::bind,
+    .error = ErrorBound::sum(softmax_terms, "|dy| (softmax(x) + one_hot)", 1, 14),
+    .in_place = in_place};
 
 }  // namespace retrograd::kernels

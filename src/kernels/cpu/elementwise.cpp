@@ -4,8 +4,8 @@
 
 #include "kernels/cpu/elementwise_loop.h"
 #include "kernels/cpu/rows.h"
-#include "kernels/elementwise_form.h"
 #include "kernels/kernel.h"
+#include "kernels/reference/scalar_functions.h"
 
 namespace retrograd::kernels {
 namespace {
@@ -58,49 +58,51 @@ class ElementwiseKernel final : public BoundKernel {
   std::int64_t output_bytes_;
 };
 
-constexpr KernelDef elementwise(std::string_view op) {
-  return {.op = op,
+template <typename F>
+constexpr KernelDef elementwise() {
+  return {.op = F::op,
           .backend = "highway",
           .supports = supports,
           .choose = choose,
           .bind = ElementwiseKernel::bind,
+          .error = ErrorBound::in_ulps(F::max_ulp),
           .in_place = any_input_in_place,
           .links = true};
 }
 
 }  // namespace
 
-extern const KernelDef add_highway = elementwise("add");
-extern const KernelDef subtract_highway = elementwise("subtract");
-extern const KernelDef multiply_highway = elementwise("multiply");
-extern const KernelDef divide_highway = elementwise("divide");
-extern const KernelDef maximum_highway = elementwise("maximum");
-extern const KernelDef negative_highway = elementwise("negative");
-extern const KernelDef exp_highway = elementwise("exp");
-extern const KernelDef log_highway = elementwise("log");
-extern const KernelDef sqrt_highway = elementwise("sqrt");
-extern const KernelDef square_highway = elementwise("square");
-extern const KernelDef abs_highway = elementwise("abs");
-extern const KernelDef sigmoid_highway = elementwise("sigmoid");
-extern const KernelDef tanh_highway = elementwise("tanh");
-extern const KernelDef relu_highway = elementwise("relu");
-extern const KernelDef greater_highway = elementwise("greater");
-extern const KernelDef greater_equal_highway = elementwise("greater_equal");
-extern const KernelDef equal_highway = elementwise("equal");
-extern const KernelDef minimum_highway = elementwise("minimum");
-extern const KernelDef log1p_highway = elementwise("log1p");
-extern const KernelDef expm1_highway = elementwise("expm1");
-extern const KernelDef rsqrt_highway = elementwise("rsqrt");
-extern const KernelDef reciprocal_highway = elementwise("reciprocal");
-extern const KernelDef sign_highway = elementwise("sign");
-extern const KernelDef floor_highway = elementwise("floor");
-extern const KernelDef round_highway = elementwise("round");
-extern const KernelDef sin_highway = elementwise("sin");
-extern const KernelDef cos_highway = elementwise("cos");
-extern const KernelDef erf_highway = elementwise("erf");
-extern const KernelDef not_equal_highway = elementwise("not_equal");
-extern const KernelDef less_highway = elementwise("less");
-extern const KernelDef less_equal_highway = elementwise("less_equal");
-extern const KernelDef where_highway = elementwise("where");
+extern const KernelDef add_highway = elementwise<reference::Add>();
+extern const KernelDef subtract_highway = elementwise<reference::Subtract>();
+extern const KernelDef multiply_highway = elementwise<reference::Multiply>();
+extern const KernelDef divide_highway = elementwise<reference::Divide>();
+extern const KernelDef maximum_highway = elementwise<reference::Maximum>();
+extern const KernelDef negative_highway = elementwise<reference::Negative>();
+extern const KernelDef exp_highway = elementwise<reference::Exp>();
+extern const KernelDef log_highway = elementwise<reference::Log>();
+extern const KernelDef sqrt_highway = elementwise<reference::Sqrt>();
+extern const KernelDef square_highway = elementwise<reference::Square>();
+extern const KernelDef abs_highway = elementwise<reference::Abs>();
+extern const KernelDef sigmoid_highway = elementwise<reference::Sigmoid>();
+extern const KernelDef tanh_highway = elementwise<reference::Tanh>();
+extern const KernelDef relu_highway = elementwise<reference::Relu>();
+extern const KernelDef greater_highway = elementwise<reference::Greater>();
+extern const KernelDef greater_equal_highway = elementwise<reference::GreaterEqual>();
+extern const KernelDef equal_highway = elementwise<reference::Equal>();
+extern const KernelDef minimum_highway = elementwise<reference::Minimum>();
+extern const KernelDef log1p_highway = elementwise<reference::Log1p>();
+extern const KernelDef expm1_highway = elementwise<reference::Expm1>();
+extern const KernelDef rsqrt_highway = elementwise<reference::Rsqrt>();
+extern const KernelDef reciprocal_highway = elementwise<reference::Reciprocal>();
+extern const KernelDef sign_highway = elementwise<reference::Sign>();
+extern const KernelDef floor_highway = elementwise<reference::Floor>();
+extern const KernelDef round_highway = elementwise<reference::Round>();
+extern const KernelDef sin_highway = elementwise<reference::Sin>();
+extern const KernelDef cos_highway = elementwise<reference::Cos>();
+extern const KernelDef erf_highway = elementwise<reference::Erf>();
+extern const KernelDef not_equal_highway = elementwise<reference::NotEqual>();
+extern const KernelDef less_highway = elementwise<reference::Less>();
+extern const KernelDef less_equal_highway = elementwise<reference::LessEqual>();
+extern const KernelDef where_highway = elementwise<reference::Where>();
 
 }  // namespace retrograd::kernels

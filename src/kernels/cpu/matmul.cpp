@@ -131,6 +131,7 @@ extern const KernelDef matmul_highway{.op = "matmul",
                                       .supports = supports,
                                       .choose = choose,
                                       .bind = MatmulKernel::bind,
+                                      .error = ErrorBound::sum("K, and 1 with a bias", "sum |a b|"),
                                       .in_place = in_place,
                                       .takes_operands = true};
 

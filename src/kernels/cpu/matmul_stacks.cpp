@@ -100,6 +100,7 @@ extern const KernelDef matmul_stacks_highway{.op = "matmul",
                                              .backend = "highway",
                                              .supports = supports,
                                              .choose = StacksKernel::choose,
-                                             .bind = StacksKernel::bind};
+                                             .bind = StacksKernel::bind,
+                                             .error = ErrorBound::sum("K, and 1 with a bias", "sum |a b|")};
 
 }  // namespace retrograd::kernels

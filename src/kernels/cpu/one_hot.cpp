@@ -50,6 +50,7 @@ extern const KernelDef one_hot_cpu{.op = "one_hot",
                                    .backend = "cpu",
                                    .supports = supports,
                                    .choose = choose,
-                                   .bind = FunctionKernel<one_hot>::bind};
+                                   .bind = FunctionKernel<one_hot>::bind,
+                                   .error = ErrorBound::exact()};
 
 }  // namespace retrograd::kernels

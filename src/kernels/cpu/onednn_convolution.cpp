@@ -137,15 +137,19 @@ class ConvolutionKernel final : public BoundKernel {
 
 }  // namespace
 
-extern const KernelDef convolution_onednn{.op = "convolution",
-                                          .backend = "onednn",
-                                          .supports = supports<Forward>,
-                                          .choose = choose<Forward>,
-                                          .bind = ConvolutionKernel<Forward>::bind};
-extern const KernelDef convolution_input_gradient_onednn{.op = "convolution_input_gradient",
-                                                         .backend = "onednn",
-                                                         .supports = supports<InputGradient>,
-                                                         .choose = choose<InputGradient>,
-                                                         .bind = ConvolutionKernel<InputGradient>::bind};
+extern const KernelDef convolution_onednn{
+    .op = "convolution",
+    .backend = "onednn",
+    .supports = supports<Forward>,
+    .choose = choose<Forward>,
+    .bind = ConvolutionKernel<Forward>::bind,
+    .error = ErrorBound::sum("the products in one sum, and 1 with a bias", "sum |x w|")};
+extern const KernelDef convolution_input_gradient_onednn{
+    .op = "convolution_input_gradient",
+    .backend = "onednn",
+    .supports = supports<InputGradient>,
+    .choose = choose<InputGradient>,
+    .bind = ConvolutionKernel<InputGradient>::bind,
+    .error = ErrorBound::sum("the products in one sum", "sum |dy w|")};
 
 }  // namespace retrograd::kernels

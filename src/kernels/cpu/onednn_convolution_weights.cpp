@@ -128,10 +128,12 @@ class WeightGradientKernel final : public BoundKernel {
 
 }  // namespace
 
-extern const KernelDef convolution_weight_gradient_onednn{.op = "convolution_weight_gradient",
-                                                          .backend = "onednn",
-                                                          .supports = supports,
-                                                          .choose = choose,
-                                                          .bind = WeightGradientKernel::bind};
+extern const KernelDef convolution_weight_gradient_onednn{
+    .op = "convolution_weight_gradient",
+    .backend = "onednn",
+    .supports = supports,
+    .choose = choose,
+    .bind = WeightGradientKernel::bind,
+    .error = ErrorBound::sum("the products in one sum", "sum |x dy|")};
 
 }  // namespace retrograd::kernels

@@ -159,6 +159,7 @@ extern const KernelDef matmul_onednn{.op = "matmul",
                                      .supports = cpu::is_matrix_product,
                                      .choose = choose,
                                      .bind = MatmulKernel::bind,
+                                     .error = ErrorBound::sum("K, and 1 with a bias", "sum |a b|"),
                                      .in_place = in_place,
                                      .takes_operands = true};
 

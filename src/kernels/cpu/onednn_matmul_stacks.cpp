@@ -102,6 +102,7 @@ extern const KernelDef matmul_stacks_onednn{.op = "matmul",
                                             .backend = "onednn",
                                             .supports = supports,
                                             .choose = OnednnStacksKernel::choose,
-                                            .bind = OnednnStacksKernel::bind};
+                                            .bind = OnednnStacksKernel::bind,
+                                            .error = ErrorBound::sum("K, and 1 with a bias", "sum |a b|")};
 
 }  // namespace retrograd::kernels

@@ -182,19 +182,23 @@ class PoolKernel final : public BoundKernel {
 };
 
 template <Run of_sample>
-constexpr KernelDef pool(std::string_view op) {
+constexpr KernelDef pool(std::string_view op, const ErrorBound& error) {
   return {.op = op,
           .backend = "highway",
           .supports = supports,
           .choose = choose,
-          .bind = PoolKernel<of_sample>::bind};
+          .bind = PoolKernel<of_sample>::bind,
+          .error = error};
 }
 
 }  // namespace
 
-extern const KernelDef max_pool_highway = pool<max_pool>("max_pool");
-extern const KernelDef max_pool_gradient_highway = pool<max_pool_gradient>("max_pool_gradient");
-extern const KernelDef average_pool_highway = pool<average_pool>("average_pool");
-extern const KernelDef average_pool_gradient_highway = pool<average_pool_gradient>("average_pool_gradient");
+extern const KernelDef max_pool_highway = pool<max_pool>("max_pool", ErrorBound::exact());
+extern const KernelDef max_pool_gradient_highway = pool<max_pool_gradient>(
+    "max_pool_gradient", ErrorBound::sum("the windows that an element is the largest of", "sum |dy|"));
+extern const KernelDef average_pool_highway =
+    pool<average_pool>("average_pool", ErrorBound::sum("the elements of a window", "mean |x|", 1, 2));
+extern const KernelDef average_pool_gradient_highway = pool<average_pool_gradient>(
+    "average_pool_gradient", ErrorBound::sum("the windows over an element", "sum |dy| / elements", 1, 2));
 
 }  // namespace retrograd::kernels

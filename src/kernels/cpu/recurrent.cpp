@@ -132,11 +132,14 @@ void recurrent(const Call& call, const Operands& operands, int shard, int shards
 }
 
 constexpr KernelDef kernel(std::string_view op) {
-  return {.op = op,
-          .backend = "highway",
-          .supports = supports,
-          .choose = choose,
-          .bind = FunctionKernel<recurrent>::bind};
+  return {
+      .op = op,
+      .backend = "highway",
+      .supports = supports,
+      .choose = choose,
+      .bind = FunctionKernel<recurrent>::bind,
+      .error = ErrorBound::sum(
+          "H", "the size s of the terms, s = |z| + (|h| + s of h) |w| handed on through the gates", 1, 20)};
 }
 
 }  // namespace

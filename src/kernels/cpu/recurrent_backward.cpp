@@ -161,7 +161,9 @@ constexpr KernelDef kernel(std::string_view op) {
           .backend = "highway",
           .supports = supports,
           .choose = choose,
-          .bind = FunctionKernel<recurrent_backward>::bind};
+          .bind = FunctionKernel<recurrent_backward>::bind,
+          .error =
+              ErrorBound::sum("(B H + 32) (T + 1), B the gates", "the equations with the size of each term")};
 }
 
 }  // namespace

@@ -177,12 +177,14 @@ extern const KernelDef sum_highway{.op = "sum",
                                    .supports = supports,
                                    .choose = choose,
                                    .bind = bind_sum,
+                                   .error = ErrorBound::sum("the terms", "sum |x|"),
                                    .ends = true};
 extern const KernelDef max_highway{.op = "max",
                                    .backend = "highway",
                                    .supports = supports,
                                    .choose = choose,
                                    .bind = bind_max,
+                                   .error = ErrorBound::exact(),
                                    .ends = true};
 
 }  // namespace retrograd::kernels

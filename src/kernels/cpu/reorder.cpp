@@ -32,6 +32,7 @@ extern const KernelDef reorder_cpu{.op = "reorder",
                                    .backend = "copy",
                                    .supports = supports,
                                    .choose = choose,
-                                   .bind = FunctionKernel<reorder>::bind};
+                                   .bind = FunctionKernel<reorder>::bind,
+                                   .error = ErrorBound::exact()};
 
 }  // namespace retrograd::kernels

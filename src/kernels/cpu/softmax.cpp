@@ -40,12 +40,14 @@ extern const KernelDef softmax_highway{.op = "softmax",
                                        .supports = supports,
                                        .choose = choose,
                                        .bind = FunctionKernel<run<cpu::softmax_rows>>::bind,
+                                       .error = softmax_error,
                                        .in_place = any_input_in_place};
 extern const KernelDef log_softmax_highway{.op = "log_softmax",
                                            .backend = "highway",
                                            .supports = supports,
                                            .choose = choose,
                                            .bind = FunctionKernel<run<cpu::log_softmax_rows>>::bind,
+                                           .error = log_softmax_error,
                                            .in_place = any_input_in_place};
 
 }  // namespace retrograd::kernels

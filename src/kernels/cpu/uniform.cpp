@@ -115,7 +115,8 @@ extern const KernelDef uniform_highway{.op = "uniform",
                                        .backend = "highway",
                                        .supports = supports,
                                        .choose = choose,
-                                       .bind = FunctionKernel<uniform>::bind};
+                                       .bind = FunctionKernel<uniform>::bind,
+                                       .error = ErrorBound::exact()};
 
 }  // namespace retrograd::kernels
 #endif

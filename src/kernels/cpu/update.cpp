@@ -102,18 +102,26 @@ void sgd_momentum_update(const Call& call, const Operands& operands, int shard, 
 }
 
 template <void (*function)(const Call&, const Operands&, int, int)>
-constexpr KernelDef update(std::string_view op) {
+constexpr KernelDef update(std::string_view op, const ErrorBounds& error) {
   return {.op = op,
           .backend = "highway",
           .supports = supports,
           .choose = choose,
           .bind = FunctionKernel<function>::bind,
+          .error = error,
           .in_place = in_place};
 }
 
 }  // namespace
 
-extern const KernelDef adam_update_highway = update<adam_update>("adam_update");
-extern const KernelDef sgd_momentum_update_highway = update<sgd_momentum_update>("sgd_momentum_update");
+extern const KernelDef adam_update_highway = update<adam_update>(
+    "adam_update",
+    {ErrorBound::constant_times(20,
+                                "|w| + rate ((|beta1 m| + |(1 - beta1) g|) / correction1 / (sqrt(v' / "
+                                "correction2) + epsilon) + |decay w|)"),
+     ErrorBound::constant_times(4, "|beta1 m| + |(1 - beta1) g|"), ErrorBound::constant_times(6, "v'")});
+extern const KernelDef sgd_momentum_update_highway = update<sgd_momentum_update>(
+    "sgd_momentum_update", {ErrorBound::constant_times(18, "|w| + rate (|g| + |decay w| + |momentum u|)"),
+                            ErrorBound::constant_times(5, "|g| + |decay w| + |momentum u|")});
 
 }  // namespace retrograd::kernels

@@ -36,7 +36,8 @@ void arg(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef argmax_reference = reference::kernel<arg<std::greater<>>>("argmax");
-extern const KernelDef argmin_reference = reference::kernel<arg<std::less<>>>("argmin");
+extern const KernelDef argmax_reference =
+    reference::kernel<arg<std::greater<>>>("argmax", ErrorBound::exact());
+extern const KernelDef argmin_reference = reference::kernel<arg<std::less<>>>("argmin", ErrorBound::exact());
 
 }  // namespace retrograd::kernels

@@ -60,7 +60,7 @@ Choice choose(const Call& call) {
 }  // namespace
 
 extern const KernelDef argsort_reference = [] {
-  KernelDef kernel = reference::kernel<argsort>("argsort");
+  KernelDef kernel = reference::kernel<argsort>("argsort", ErrorBound::exact());
   kernel.choose = choose;
   return kernel;
 }();

@@ -111,11 +111,13 @@ void dynamic_update_slice(const Call& call, const Operands& operands, int, int) 
 
 }  // namespace
 
-extern const KernelDef slice_reference = reference::kernel<slice>("slice");
-extern const KernelDef concatenate_reference = reference::kernel<concatenate>("concatenate");
-extern const KernelDef pad_reference = reference::kernel<pad>("pad");
-extern const KernelDef dynamic_slice_reference = reference::kernel<dynamic_slice>("dynamic_slice");
+extern const KernelDef slice_reference = reference::kernel<slice>("slice", ErrorBound::exact());
+extern const KernelDef concatenate_reference =
+    reference::kernel<concatenate>("concatenate", ErrorBound::exact());
+extern const KernelDef pad_reference = reference::kernel<pad>("pad", ErrorBound::in_ulps(0.5));
+extern const KernelDef dynamic_slice_reference =
+    reference::kernel<dynamic_slice>("dynamic_slice", ErrorBound::exact());
 extern const KernelDef dynamic_update_slice_reference =
-    reference::kernel<dynamic_update_slice>("dynamic_update_slice");
+    reference::kernel<dynamic_update_slice>("dynamic_update_slice", ErrorBound::exact());
 
 }  // namespace retrograd::kernels

@@ -41,6 +41,6 @@ void cast(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef cast_reference = reference::kernel<cast>("cast");
+extern const KernelDef cast_reference = reference::kernel<cast>("cast", ErrorBound::in_ulps(0.5));
 
 }  // namespace retrograd::kernels

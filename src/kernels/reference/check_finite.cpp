@@ -21,7 +21,7 @@ void check_finite(const Call& call, const Operands& operands, int, int) {
 }  // namespace
 
 extern const KernelDef check_finite_reference = [] {
-  KernelDef kernel = reference::kernel<check_finite>("check_finite");
+  KernelDef kernel = reference::kernel<check_finite>("check_finite", ErrorBound::exact());
   kernel.in_place = any_input_in_place;
   return kernel;
 }();

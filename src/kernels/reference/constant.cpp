@@ -14,6 +14,6 @@ void constant(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef constant_reference = reference::kernel<constant>("constant");
+extern const KernelDef constant_reference = reference::kernel<constant>("constant", ErrorBound::in_ulps(0.5));
 
 }  // namespace retrograd::kernels

@@ -91,10 +91,11 @@ void weight_gradient(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef convolution_reference = reference::kernel<convolution>("convolution");
-extern const KernelDef convolution_input_gradient_reference =
-    reference::kernel<input_gradient>("convolution_input_gradient");
-extern const KernelDef convolution_weight_gradient_reference =
-    reference::kernel<weight_gradient>("convolution_weight_gradient");
+extern const KernelDef convolution_reference =
+    reference::kernel<convolution>("convolution", ErrorBound::sum("the products in one sum", "sum |x w|"));
+extern const KernelDef convolution_input_gradient_reference = reference::kernel<input_gradient>(
+    "convolution_input_gradient", ErrorBound::sum("the products in one sum", "sum |dy w|"));
+extern const KernelDef convolution_weight_gradient_reference = reference::kernel<weight_gradient>(
+    "convolution_weight_gradient", ErrorBound::sum("the products in one sum", "sum |x dy|"));
 
 }  // namespace retrograd::kernels

@@ -32,6 +32,7 @@ void cumulative_sum(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef cumulative_sum_reference = reference::kernel<cumulative_sum>("cumulative_sum");
+extern const KernelDef cumulative_sum_reference =
+    reference::kernel<cumulative_sum>("cumulative_sum", ErrorBound::sum("the terms so far", "sum |x|"));
 
 }  // namespace retrograd::kernels

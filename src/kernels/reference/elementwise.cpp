@@ -36,7 +36,7 @@ void run(const Call& call, const Operands& operands, int, int) {
 
 template <typename F>
 constexpr KernelDef elementwise() {
-  KernelDef kernel = reference::kernel<run<F>>(F::op);
+  KernelDef kernel = reference::kernel<run<F>>(F::op, ErrorBound::in_ulps(F::max_ulp));
   kernel.in_place = any_input_in_place;
   return kernel;
 }

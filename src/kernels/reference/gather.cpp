@@ -51,8 +51,8 @@ void scatter_add_along(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef gather_reference = reference::kernel<gather>("gather");
-extern const KernelDef scatter_add_along_reference =
-    reference::kernel<scatter_add_along>("scatter_add_along");
+extern const KernelDef gather_reference = reference::kernel<gather>("gather", ErrorBound::exact());
+extern const KernelDef scatter_add_along_reference = reference::kernel<scatter_add_along>(
+    "scatter_add_along", ErrorBound::sum("the elements added to one", "sum |x|"));
 
 }  // namespace retrograd::kernels

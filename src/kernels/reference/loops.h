@@ -126,12 +126,13 @@ inline std::int64_t checked(std::int64_t index, std::int64_t count, Fault* fault
 
 // The definition of a kernel that is a function of the call, run as one piece.
 template <void (*function)(const Call&, const Operands&, int shard, int shards)>
-constexpr KernelDef kernel(std::string_view op) {
+constexpr KernelDef kernel(std::string_view op, const ErrorBounds& error) {
   return {.op = op,
           .backend = "reference",
           .supports = supports_all,
           .choose = choose_widened,
-          .bind = WidenedKernel<function>::bind};
+          .bind = WidenedKernel<function>::bind,
+          .error = error};
 }
 
 }  // namespace retrograd::kernels::reference

@@ -31,6 +31,7 @@ void matmul(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef matmul_reference = reference::kernel<matmul>("matmul");
+extern const KernelDef matmul_reference =
+    reference::kernel<matmul>("matmul", ErrorBound::sum("K", "sum |a b|"));
 
 }  // namespace retrograd::kernels

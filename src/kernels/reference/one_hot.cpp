@@ -20,6 +20,6 @@ void one_hot(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef one_hot_reference = reference::kernel<one_hot>("one_hot");
+extern const KernelDef one_hot_reference = reference::kernel<one_hot>("one_hot", ErrorBound::exact());
 
 }  // namespace retrograd::kernels

@@ -135,12 +135,14 @@ void average_pool_gradient(const Call& call, const Operands& operands, int, int)
 
 }  // namespace
 
-extern const KernelDef max_pool_reference = reference::kernel<max_pool>("max_pool");
-extern const KernelDef max_pool_gradient_reference =
-    reference::kernel<max_pool_gradient>("max_pool_gradient");
-extern const KernelDef max_pool_pick_reference = reference::kernel<max_pool_pick>("max_pool_pick");
-extern const KernelDef average_pool_reference = reference::kernel<average_pool>("average_pool");
-extern const KernelDef average_pool_gradient_reference =
-    reference::kernel<average_pool_gradient>("average_pool_gradient");
+extern const KernelDef max_pool_reference = reference::kernel<max_pool>("max_pool", ErrorBound::exact());
+extern const KernelDef max_pool_gradient_reference = reference::kernel<max_pool_gradient>(
+    "max_pool_gradient", ErrorBound::sum("the windows that an element is the largest of", "sum |dy|"));
+extern const KernelDef max_pool_pick_reference =
+    reference::kernel<max_pool_pick>("max_pool_pick", ErrorBound::exact());
+extern const KernelDef average_pool_reference =
+    reference::kernel<average_pool>("average_pool", ErrorBound::sum("the elements of a window", "mean |x|"));
+extern const KernelDef average_pool_gradient_reference = reference::kernel<average_pool_gradient>(
+    "average_pool_gradient", ErrorBound::sum("the windows over an element", "sum |dy| / elements"));
 
 }  // namespace retrograd::kernels

@@ -50,9 +50,10 @@ void prod(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef sum_reference = reference::kernel<sum>("sum");
-extern const KernelDef min_reference = reference::kernel<min>("min");
-extern const KernelDef prod_reference = reference::kernel<prod>("prod");
-extern const KernelDef max_reference = reference::kernel<max>("max");
+extern const KernelDef sum_reference = reference::kernel<sum>("sum", ErrorBound::sum("the terms", "sum |x|"));
+extern const KernelDef min_reference = reference::kernel<min>("min", ErrorBound::exact());
+extern const KernelDef prod_reference =
+    reference::kernel<prod>("prod", ErrorBound::sum("the factors", "|y|"));
+extern const KernelDef max_reference = reference::kernel<max>("max", ErrorBound::exact());
 
 }  // namespace retrograd::kernels

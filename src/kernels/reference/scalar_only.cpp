@@ -30,17 +30,17 @@ void logical_not(const Call& call, const Operands& operands, int, int) {
 }
 
 template <void (*function)(const Call&, const Operands&, int, int)>
-constexpr KernelDef elementwise(std::string_view op) {
-  KernelDef kernel = reference::kernel<function>(op);
+constexpr KernelDef elementwise(std::string_view op, const ErrorBound& error) {
+  KernelDef kernel = reference::kernel<function>(op, error);
   kernel.in_place = any_input_in_place;
   return kernel;
 }
 
 }  // namespace
 
-extern const KernelDef pow_reference = elementwise<pow>("pow");
-extern const KernelDef logical_and_reference = elementwise<logical_and>("logical_and");
-extern const KernelDef logical_or_reference = elementwise<logical_or>("logical_or");
-extern const KernelDef logical_not_reference = elementwise<logical_not>("logical_not");
+extern const KernelDef pow_reference = elementwise<pow>("pow", ErrorBound::in_ulps(1));
+extern const KernelDef logical_and_reference = elementwise<logical_and>("logical_and", ErrorBound::exact());
+extern const KernelDef logical_or_reference = elementwise<logical_or>("logical_or", ErrorBound::exact());
+extern const KernelDef logical_not_reference = elementwise<logical_not>("logical_not", ErrorBound::exact());
 
 }  // namespace retrograd::kernels

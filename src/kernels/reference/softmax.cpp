@@ -68,7 +68,8 @@ void log_softmax(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef softmax_reference = reference::kernel<softmax>("softmax");
-extern const KernelDef log_softmax_reference = reference::kernel<log_softmax>("log_softmax");
+extern const KernelDef softmax_reference = reference::kernel<softmax>("softmax", softmax_error);
+extern const KernelDef log_softmax_reference =
+    reference::kernel<log_softmax>("log_softmax", log_softmax_error);
 
 }  // namespace retrograd::kernels

@@ -57,7 +57,8 @@ void scatter_add(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef take_reference = reference::kernel<take>("take");
-extern const KernelDef scatter_add_reference = reference::kernel<scatter_add>("scatter_add");
+extern const KernelDef take_reference = reference::kernel<take>("take", ErrorBound::exact());
+extern const KernelDef scatter_add_reference =
+    reference::kernel<scatter_add>("scatter_add", ErrorBound::sum("the rows added to one", "sum |x|"));
 
 }  // namespace retrograd::kernels

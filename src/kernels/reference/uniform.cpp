@@ -24,6 +24,6 @@ void uniform(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef uniform_reference = reference::kernel<uniform>("uniform");
+extern const KernelDef uniform_reference = reference::kernel<uniform>("uniform", ErrorBound::exact());
 
 }  // namespace retrograd::kernels

@@ -37,10 +37,12 @@ void broadcast_to(const Call& call, const Operands& operands, int, int) {
 
 }  // namespace
 
-extern const KernelDef reshape_reference = reference::kernel<same_order>("reshape");
-extern const KernelDef stop_gradient_reference = reference::kernel<same_order>("stop_gradient");
-extern const KernelDef tap_reference = reference::kernel<same_order>("tap");
-extern const KernelDef transpose_reference = reference::kernel<transpose>("transpose");
-extern const KernelDef broadcast_to_reference = reference::kernel<broadcast_to>("broadcast_to");
+extern const KernelDef reshape_reference = reference::kernel<same_order>("reshape", ErrorBound::exact());
+extern const KernelDef stop_gradient_reference =
+    reference::kernel<same_order>("stop_gradient", ErrorBound::exact());
+extern const KernelDef tap_reference = reference::kernel<same_order>("tap", ErrorBound::exact());
+extern const KernelDef transpose_reference = reference::kernel<transpose>("transpose", ErrorBound::exact());
+extern const KernelDef broadcast_to_reference =
+    reference::kernel<broadcast_to>("broadcast_to", ErrorBound::exact());
 
 }  // namespace retrograd::kernels
