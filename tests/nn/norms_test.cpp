@@ -180,6 +180,42 @@ TEST(BatchNorm, TakesImagesByTheirChannels) {
   expect_near(mean(square(y), {0, 2, 3}), {1.0, 1.0}, tolerance);
 }
 
+// The norm alone sees the value of a convolution, not the convolution. Sums of 18 products in f64.
+TEST(BatchNorm, IsPartOfTheConvolutionBeforeItInEvaluation) {
+  for (const char* text :
+       {"conv(3, 2, bias=false), batch_norm", "conv(4, 3, stride=2, padding=1), batch_norm",
+        "conv(4, 1, groups=2), batch_norm(0.1)", "conv(64, 4), batch_norm"}) {
+    const nn::Sequential net = nn::build_model(text, {2, 5, 4}, {.dtype = DType::f64});
+    double value = 0.3;
+    for (const Variable& variable : net.children()[1]->variables()) {
+      Doubles own;
+      for (std::int64_t i = 0; i < variable.size(); ++i) own.push_back(value += 0.2);
+      variable.assign(Array::from(own, variable.shape()));
+    }
+    Doubles numbers;
+    for (int i = 0; i < 120; ++i) numbers.push_back(std::sin(1.3 * i));
+    const Array images = Array::from(numbers, {3, 2, 5, 4});
+    const Array between = (*net.children()[0])(images);
+    const Array apart = (*net.children()[1])(Array::from(between.to_vector<double>(), between.shape()));
+    expect_near(net(images), apart.to_vector<double>(), tolerance);
+  }
+}
+
+// What is left on images is a step with the convolution, its bias and the activation in it.
+TEST(BatchNorm, HasNoStepOverTheImagesBehindAConvolution) {
+  const auto image_steps = [](const char* text) {
+    const nn::Sequential net = nn::build_model(text, {2, 8, 8});
+    auto f = compile([&](const Array& in) { return net(in); }, {.mode = Mode::evaluation});
+    f(zeros({4, 2, 8, 8}));
+    const std::string plan = f.describe();
+    int count = 0;
+    for (std::size_t at = plan.find("f32[4, "); at != plan.npos; at = plan.find("f32[4, ", at + 1)) ++count;
+    return count;
+  };
+  EXPECT_EQ(image_steps("conv(16, 3, padding=1), batch_norm, relu"),
+            image_steps("conv(16, 3, padding=1), relu"));
+}
+
 TEST(BatchNorm, ItsRunningStatisticsAreStateAndNoParameters) {
   const nn::Sequential net = nn::build_model("linear(3), batch_norm", {2});
   EXPECT_EQ(net.parameters().size(), 4u);

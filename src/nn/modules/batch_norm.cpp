@@ -3,17 +3,25 @@
 #include "ops/batch_norm.h"
 
 #include <retrograd/norms.h>
+#include <retrograd/op.h>
 #include <retrograd/ops.h>
 #include <retrograd/trace.h>
 
 #include <vector>
 
+#include "array/node.h"
 #include "array/trace_state.h"
 #include "core/fail.h"
 #include "nn/layer_def.h"
 #include "nn/modules/norm_checks.h"
 
 // N samples, F features.
+namespace retrograd::ops {
+extern const OpDef add_op;
+extern const OpDef broadcast_to_op;
+extern const OpDef convolution_op;
+}  // namespace retrograd::ops
+
 namespace retrograd::nn {
 namespace {
 
@@ -29,6 +37,40 @@ Array weights_of(const Array& x) {
   const Array* given = sample_weights();
   if (given == nullptr) return ones({x.shape()[0]}, x.dtype());
   return given->dtype() == x.dtype() ? *given : cast(*given, x.dtype());
+}
+
+struct Convolved {
+  const Node* convolution = nullptr;  // null: there is none
+  Array bias;                         // [F]; empty: none was added
+};
+
+const Node* convolution_in(const Array& x) {
+  const Node* node = x.node().get();
+  return node->op == &ops::convolution_op && node->inputs.size() == 2 ? node : nullptr;
+}
+
+// What x was made of, where that is a convolution, or one to whose channels a bias was added.
+Convolved convolved(const Array& x) {
+  if (const Node* node = convolution_in(x)) return {node, {}};
+  const Node* sum = x.node().get();
+  if (sum->op != &ops::add_op || sum->inputs.size() != 2) return {};
+  const Node* node = convolution_in(sum->inputs[0]);
+  const Node* wide = sum->inputs[1].node().get();
+  if (node == nullptr || wide->op != &ops::broadcast_to_op || wide->inputs.size() != 1) return {};
+  const Array& bias = wide->inputs[0];  // [1, F, 1, ...]
+  const std::int64_t features = x.shape()[1];
+  if (bias.rank() != x.rank() || bias.shape()[1] != features || bias.size() != features) return {};
+  return {node, reshape(bias, {features})};
+}
+
+// The convolution with output f times scale[f]: the weights are scaled in its place.
+Array scaled_convolution(const Node& node, const Array& scale) {
+  const Array& weights = node.inputs[1];  // [F, channels, kernel...]
+  Shape shape{scale.size()};
+  while (shape.rank() < weights.rank()) shape.push_back(1);
+  const Array scaled = weights * reshape(scale, shape);
+  const SameScope scope(node.scope);
+  return apply1(ops::convolution_op, {node.inputs[0], scaled}, node.attributes);
 }
 
 }  // namespace
@@ -83,8 +125,15 @@ Array BatchNorm::forward(const Array& x) const {
     fail(ErrorKind::shape, "{}: got {}, expected [batch, {}, ...]", name(), x.shape().to_string(), features_);
   }
   if (mode() == Mode::training) return normalised_by_batch(x);
-  const Array scale = along_features(weight_ / sqrt(running_variance_ + options_.epsilon), x);
-  return (x - along_features(running_mean_, x)) * scale + along_features(bias_, x);
+  const Array scale = weight_ / sqrt(running_variance_ + options_.epsilon);
+  // Behind a convolution the norm is one with other weights and another bias: no step over x is left. Scaling
+  // the weights at each call pays where they are no more than what comes out.
+  const Convolved before = convolved(x);
+  if (before.convolution != nullptr && before.convolution->inputs[1].size() <= x.size()) {
+    const Array centre = before.bias.empty() ? running_mean_.read() : running_mean_.read() - before.bias;
+    return scaled_convolution(*before.convolution, scale) + along_features(bias_ - centre * scale, x);
+  }
+  return (x - along_features(running_mean_, x)) * along_features(scale, x) + along_features(bias_, x);
 }
 
 std::unique_ptr<Module> BatchNorm::replica() const {
