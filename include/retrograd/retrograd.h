@@ -48,6 +48,7 @@
 #include <retrograd/scan.h>
 #include <retrograd/search.h>
 #include <retrograd/shape.h>
+#include <retrograd/skip_layer.h>
 #include <retrograd/suggest.h>
 #include <retrograd/table.h>
 #include <retrograd/tap.h>

@@ -90,6 +90,40 @@ std::string resnet(const Wanted& wanted) {
   return "conv(16, 3, padding=1, bias=false), batch_norm, relu, " + stages({n, n, n}, 16) + end;
 }
 
+std::int64_t argument(const Wanted& wanted, std::size_t i, std::int64_t otherwise) {
+  return i < wanted.arguments.size() ? wanted.arguments[i] : otherwise;
+}
+
+// Two convolutions at this height, and the levels below with half of the places and twice the filters.
+std::string unet_level(std::int64_t filters, std::int64_t below) {
+  const std::string pair =
+      fmt::format("conv({0}, 3, padding=1), relu, conv({0}, 3, padding=1), relu", filters);
+  if (below == 0) return pair;
+  return fmt::format("{0}, skip(max_pool(2), {1}, upsample(2), conv({2}, 3, padding=1), relu), {0}", pair,
+                     unet_level(2 * filters, below - 1), filters);
+}
+
+// From an image to one of its height and width. The arrows of the paper's figure, with padding, and each way
+// up doubled places and a convolution in place of a transposed one.
+std::string unet(const Wanted& wanted) {
+  const std::int64_t filters = argument(wanted, 0, 16), levels = argument(wanted, 1, 2);
+  if (levels > 8 || filters > 4096) {
+    fail(ErrorKind::argument, "unet: {} filters and {} levels; expected at most 4096 and 8", filters, levels);
+  }
+  const std::int64_t divisor = std::int64_t{1} << levels;
+  expect_image("unet", wanted.input, divisor);
+  const std::int64_t height = wanted.input[1], width = wanted.input[2], places = height * width;
+  if (height % divisor != 0 || width % divisor != 0) {
+    fail(ErrorKind::shape, "unet: {} levels halve images of {} x {} that often; expected multiples of {}",
+         levels, height, width, divisor);
+  }
+  if (wanted.outputs % places != 0) {
+    fail(ErrorKind::shape, "unet: gives an image of {} x {}; {} outputs are no whole channels of it", height,
+         width, wanted.outputs);
+  }
+  return fmt::format("{}, conv({}, 1)", unet_level(filters, levels), wanted.outputs / places);
+}
+
 // Learns to give its input back through `width` numbers.
 std::string autoencoder(const Wanted& wanted) {
   const std::int64_t width = wanted.arguments.empty() ? 32 : wanted.arguments[0];
@@ -97,10 +131,6 @@ std::string autoencoder(const Wanted& wanted) {
   const std::int64_t between = std::clamp<std::int64_t>(4 * width, width, std::max(width, inputs));
   return fmt::format("{0}linear({1}), relu, linear({2}), relu, linear({1}), relu, linear({3})",
                      wanted.input.rank() == 1 ? "" : "flatten, ", between, width, inputs);
-}
-
-std::int64_t argument(const Wanted& wanted, std::size_t i, std::int64_t otherwise) {
-  return i < wanted.arguments.size() ? wanted.arguments[i] : otherwise;
 }
 
 void expect_text(const char* name, const Wanted& wanted) {
@@ -142,6 +172,10 @@ constexpr Known known[] = {
     {"resnet", "layers=20", "He et al. 2016: 18 or 34 layers, or 6 n + 2 with 16 to 64 channels.", resnet},
     {"autoencoder", "width=32", "Linear layers that give their input back through `width` numbers.",
      autoencoder},
+    {"unet", "filters=16, levels=2",
+     "Ronneberger et al. 2015: from an image to one of its size, down by max pooling and up again, with "
+     "skips.",
+     unet},
     {"lstm-lm", "units=128, layers=1, embedding=units", "A language model: embedding, lstm, linear.",
      lstm_lm},
     {"gru-lm", "units=128, layers=1, embedding=units", "A language model: embedding, gru, linear.", gru_lm},
