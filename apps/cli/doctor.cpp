@@ -48,6 +48,7 @@ nlohmann::ordered_json json_of(const rg::Machine& machine, const Measured& measu
   json["version"] = rg::version();
   json["machine"] = {{"cpu", machine.cpu},
                      {"instruction_set", machine.instruction_set},
+                     {"bf16", machine.bf16},
                      {"cores", machine.cores},
                      {"memory_bytes", machine.memory_bytes}};
   json["threads"] = {{"used", measured.threads}, {"idle", measured.idle}};
@@ -74,6 +75,7 @@ std::string text_of(const rg::Machine& machine, const Measured& measured, const 
   };
   std::string text = line("processor", machine.cpu);
   text += line("instruction set", machine.instruction_set);
+  text += line("bf16", machine.bf16.empty() ? "not multiplied by this processor" : machine.bf16);
   text += line("cores", fmt::format("{}, {} idle", machine.cores, measured.idle));
   if (machine.memory_bytes > 0) {
     text += line("memory", fmt::format("{:.1f} GiB", static_cast<double>(machine.memory_bytes) / (1 << 30)));

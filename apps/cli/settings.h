@@ -125,7 +125,9 @@ void visit_flags(S& s, F f) {
     "xavier-normal, he-uniform, he-normal, lecun-uniform, lecun-normal, truncated-normal, orthogonal, "
     "nielsen, "
     "nielsen-scaled (default; he-normal where --model is not given)");
-  f("precision", s.precision, "f32 or f64 (f32)");
+  f("precision", s.precision,
+    "f32; f64; bf16: products of numbers in bf16, sums, parameters and all else in f32, on a processor that "
+    "multiplies bf16; bf16-forced: the same numbers on any, slower than f32 (f32)");
   f("loss", s.loss,
     "cross_entropy, binary_cross_entropy, focal(gamma), kl_divergence, hinge; half_squared_error, mse, mae, "
     "huber(delta), quantile(q), poisson (cross_entropy for classes, mse for numbers)");

@@ -22,11 +22,19 @@ namespace {
 
 namespace rg = retrograd;
 
-rg::DType precision(const Settings& settings) {
+struct Numbers {
+  rg::DType parameters;
+  rg::Precision products;
+};
+
+Numbers numbers(const Settings& settings) {
   const std::string name = settings.precision.value_or("f32");
-  if (name == "f32") return rg::DType::f32;
-  if (name == "f64") return rg::DType::f64;
-  throw UsageError(fmt::format("--precision: \"{}\" is unknown; known are f32, f64", name));
+  if (name == "f32") return {rg::DType::f32, rg::Precision::full};
+  if (name == "f64") return {rg::DType::f64, rg::Precision::full};
+  if (name == "bf16") return {rg::DType::f32, rg::Precision::bf16};
+  if (name == "bf16-forced") return {rg::DType::f32, rg::Precision::bf16_forced};
+  throw UsageError(
+      fmt::format("--precision: \"{}\" is unknown; known are f32, f64, bf16, bf16-forced", name));
 }
 
 // Windows of rows, [rows, numbers].
@@ -140,7 +148,7 @@ rg::nn::Sequential make_model(const Settings& settings, const rg::data::Dataset&
   rg::nn::ModelOptions options;
   options.seed = seed(settings);
   options.initialisation = initialisation(settings);
-  options.dtype = precision(settings);
+  options.dtype = numbers(settings).parameters;
   options.vocabulary = data.steps() > 0 ? data.target_width() : 0;
   const std::string text = settings.model ? *settings.model
                            : settings.from
@@ -185,6 +193,7 @@ rg::train::Options make_options(const Settings& settings, const rg::data::Datase
   options.l1 = settings.l1.value_or(0.0);
   options.l2 = settings.l2.value_or(0.0);
   options.track_test = settings.track_test.value_or(false);
+  options.precision = numbers(settings).products;
   return options;
 }
 

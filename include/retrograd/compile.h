@@ -4,6 +4,7 @@
 
 #include <retrograd/array.h>
 #include <retrograd/cache_counts.h>
+#include <retrograd/low_precision.h>
 #include <retrograd/trace.h>
 
 #include <array>
@@ -22,6 +23,8 @@ struct CompileOptions {
   Mode mode = Mode::training;
   // False: every op is a step of its own, for comparison and for profiles op by op.
   bool fuse = true;
+  // Of products. A function that is called inside of another is computed in that one's.
+  Precision precision = Precision::full;
 };
 
 // The function under a CompiledFunction: from placeholders to results.
@@ -36,6 +39,7 @@ class TracedFunction {
 // variables.
 class CompiledFunction {
  public:
+  // Throws what check_precision() throws.
   CompiledFunction(std::unique_ptr<TracedFunction> function, CompileOptions options);
   ~CompiledFunction();
   CompiledFunction(CompiledFunction&&) noexcept;

@@ -16,6 +16,7 @@ struct LibraryVersion {
 struct Machine {
   std::string cpu;                        // the processor's name, "unknown" where the system does not tell it
   std::string instruction_set;            // that the kernels use, as Highway names it: "AVX2", "AVX3", "NEON"
+  std::string bf16;                       // what multiplies bf16, "avx512_bf16" or "amx_bf16"; empty: nothing
   int cores = 1;                          // physical cores that this process may run on
   std::size_t memory_bytes = 0;           // of the machine; 0 where the system does not tell it
   std::vector<LibraryVersion> libraries;  // Retrograd first, then what it computes with

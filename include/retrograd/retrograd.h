@@ -28,6 +28,7 @@
 #include <retrograd/io.h>
 #include <retrograd/kernel.h>
 #include <retrograd/losses.h>
+#include <retrograd/low_precision.h>
 #include <retrograd/machine.h>
 #include <retrograd/metrics.h>
 #include <retrograd/minimise.h>

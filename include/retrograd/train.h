@@ -10,6 +10,7 @@
 
 #include <retrograd/data.h>
 #include <retrograd/encoder.h>
+#include <retrograd/low_precision.h>
 #include <retrograd/metrics.h>
 #include <retrograd/nn.h>
 
@@ -71,6 +72,9 @@ struct Options {
   double l1 = 0;               // adds l1 / n sum |w| over weights, not biases; n: rows of the training part
   double l2 = 0;               // adds l2 / (2 n) sum w^2
   bool track_test = false;     // the test part is evaluated after every epoch too
+  // Of the products in a step, forward and backward, for a model in f32; not of a minimiser's. Evaluation is
+  // in f32: the parameters are the model.
+  Precision precision = Precision::full;
 };
 
 // The options with every default written out. Throws Error(argument) for an unknown name or a value outside

@@ -74,6 +74,7 @@ extern constinit const OpDef convolution_op{
     .shape = shape,
     .vjp = vjp,
     .traits = {.takes_epilogue = true,
+               .low_precision = true,
                .channels_last = {.inputs = 1, .outputs = 1, .attributes = with_channels_last<Convolution>}},
     .samples =
         [] {

@@ -68,6 +68,7 @@ extern constinit const OpDef convolution_input_gradient_op{
     .shape = shape,
     .vjp = vjp,
     .traits = {.takes_epilogue = true,
+               .low_precision = true,
                .channels_last = {.inputs = 1, .outputs = 1, .attributes = with_channels_last<Convolution>}},
     .samples =
         [] {

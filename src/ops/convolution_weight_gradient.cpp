@@ -66,7 +66,8 @@ extern constinit const OpDef convolution_weight_gradient_op{
     .source = "Goodfellow, Bengio, Courville 2016, 9.5",
     .shape = shape,
     .vjp = vjp,
-    .traits = {.channels_last = {.inputs = 3, .attributes = with_channels_last<Convolution>}},
+    .traits = {.low_precision = true,
+               .channels_last = {.inputs = 3, .attributes = with_channels_last<Convolution>}},
     .samples =
         [] {
           return std::vector<Sample>{

@@ -17,24 +17,25 @@ std::size_t bytes_of(const TensorType& type) {
   return static_cast<std::size_t>(type.shape.size()) * size_of(type.dtype);
 }
 
-void rewrite(Graph& graph, bool fuse) {
+void rewrite(Graph& graph, const PlanOptions& options) {
   struct Pass {
     const char* name;
     void (*run)(Graph&);
-    bool fuses = false;
+    bool asked = true;
   };
-  constexpr Pass passes[] = {
+  const Pass passes[] = {
       {"common subexpressions", merge_common_subexpressions},
       {"dead code", drop_dead_code},
       {"views", turn_into_views},
       {"channels last", keep_channels_last},
-      {"epilogues", fuse_epilogues, true},
-      {"chains", fuse_chains, true},
-      {"reductions", fuse_reductions, true},
+      {"low precision", [](Graph& g) { lower_precision(g, Backends::all); }, options.low_precision},
+      {"epilogues", fuse_epilogues, options.fuse},
+      {"chains", fuse_chains, options.fuse},
+      {"reductions", fuse_reductions, options.fuse},
       {"dead code again", drop_dead_code},
   };
   for (const Pass& pass : passes) {
-    if (pass.fuses && !fuse) continue;
+    if (!pass.asked) continue;
     pass.run(graph);
     verify(graph, pass.name);
   }
@@ -283,7 +284,12 @@ std::shared_ptr<const Plan> make_plan(std::span<const Array> inputs, std::span<c
                                    .keep_composites = !options.plain};
   Graph graph = make_graph(inputs, outputs, updates, trace_options, checks);
   verify(graph, "trace");
-  if (!options.plain) rewrite(graph, options.fuse);
+  if (!options.plain) {
+    rewrite(graph, options);
+  } else if (options.low_precision) {
+    lower_precision(graph, Backends::reference);
+    verify(graph, "low precision");
+  }
   const Schedule schedule = make_schedule(graph, options.plain);
 
   auto plan = std::make_shared<Plan>();

@@ -55,6 +55,8 @@ struct Step {
   End end = {};                  // of the chain
   std::shared_ptr<const std::string> scope = nullptr;
   std::uint64_t region = 0;  // Node::region
+  // Is part of the definition of a composite that has not the trait low_precision.
+  bool keeps_precision = false;
 };
 
 // May `user` run as one with `maker`, which makes an input of it? A recomputation stays behind what it is

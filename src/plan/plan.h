@@ -54,6 +54,8 @@ struct PlanOptions {
   bool plain = false;
   // False: no epilogues, no chains.
   bool fuse = true;
+  // Products of bf16 numbers, plain plans too.
+  bool low_precision = false;
 };
 
 struct Plan {

@@ -41,6 +41,7 @@ class Tracer {
   struct Origin {
     std::shared_ptr<const std::string> scope = nullptr;
     std::uint64_t region = 0;
+    bool keeps_precision = false;
   };
 
   void trace(std::span<const Array> roots, ValuesOfNode& values, const Origin& origin) {
@@ -71,7 +72,8 @@ class Tracer {
     Step step{.op = node.op,
               .attributes = node.attributes,
               .scope = node.scope ? node.scope : origin.scope,
-              .region = node.region != 0 ? node.region : origin.region};
+              .region = node.region != 0 ? node.region : origin.region,
+              .keeps_precision = origin.keeps_precision};
     for (const Array& input : node.inputs) step.inputs.push_back(value_of(input, values));
     const std::size_t first = graph_.values.size();
     for (const Output& output : node.outputs) step.outputs.push_back(graph_.add_value(output.type));
@@ -99,7 +101,7 @@ class Tracer {
       values[stand_ins.back().node().get()] = {step.inputs[i]};
     }
     const std::vector<Array> results = node.op->expand({stand_ins, node.attributes});
-    trace(results, values, {step.scope, step.region});
+    trace(results, values, {step.scope, step.region, step.keeps_precision || !node.op->traits.low_precision});
     std::vector<int> outputs;
     for (const Array& result : results) outputs.push_back(value_of(result, values));
     return outputs;

@@ -70,9 +70,18 @@ class Verifier {
     for (int output : step.outputs) define(output);
   }
 
+  // A step whose products are of bf16 numbers has the types of one in f32, apart from its operands.
+  TensorType type_for(const Step& step, int input) const {
+    TensorType type = graph_.value(input).type;
+    const bool sums_in_f32 = step.op->traits.low_precision && !step.outputs.empty() &&
+                             graph_.value(step.outputs[0]).type.dtype == DType::f32;
+    if (sums_in_f32 && type.dtype == DType::bf16) type.dtype = DType::f32;
+    return type;
+  }
+
   void check_types(const Step& step) const {
     std::vector<TensorType> types;
-    for (int input : step.inputs) types.push_back(graph_.value(input).type);
+    for (int input : step.inputs) types.push_back(type_for(step, input));
     const std::vector<TensorType> expected = step.op->shape({*step.op, types, step.attributes});
     law(expected.size() == step.outputs.size(), "a step has not its op's number of outputs");
     for (std::size_t i = 0; i < expected.size(); ++i) {

@@ -153,7 +153,8 @@ struct CompiledFunction::State {
     }
     Traced traced{.results = results.size()};
     traced.taps = add_taps(trace, placeholders, results);
-    const plan::PlanOptions plan_options{.plain = plain, .fuse = options.fuse};
+    const plan::PlanOptions plan_options{
+        .plain = plain, .fuse = options.fuse, .low_precision = options.precision != Precision::full};
     traced.plan = plan::make_plan(placeholders, results, trace.updates, plan_options, checks);
     return traced;
   }
@@ -235,6 +236,7 @@ struct CompiledFunction::State {
 
 CompiledFunction::CompiledFunction(std::unique_ptr<TracedFunction> function, CompileOptions options)
     : state_(std::make_unique<State>()) {
+  check_precision(options.precision);
   state_->function = std::move(function);
   state_->options = options;
 }

@@ -177,6 +177,7 @@ std::map<std::string, std::string> Trainer::State::all_settings() const {
        {"seed", fmt::format("{}", options.seed)},
        {"l1", fmt::format("{}", options.l1)},
        {"l2", fmt::format("{}", options.l2)},
+       {"precision", options.precision == Precision::full ? "" : "bf16"},
        {"track test", options.track_test ? "true" : "false"}});
   return all;
 }
@@ -199,7 +200,7 @@ void Trainer::State::save_checkpoint() const {
   file.tensors.emplace("history", numbers(records));
   file.metadata = {{"format", "retrograd checkpoint"},
                    {"format_version", format_version},
-                   {"instruction_set", instruction_set()}};
+                   {"instruction_set", instruction_set(options.precision)}};
   for (const auto& [name, value] : all_settings()) file.metadata.emplace("setting " + name, value);
   io::save_checkpoint(checkpoint_path, file);
 }
@@ -221,11 +222,12 @@ void Trainer::State::load_checkpoint(const std::string& path) {
            path, name, before, value);
     }
   }
-  if (text("instruction_set") != instruction_set()) {
+  const std::string instructions = instruction_set(options.precision);
+  if (text("instruction_set") != instructions) {
     notices.push_back(
         fmt::format("The checkpoint was made with {} instructions, this machine has {}: the last "
                     "bits of the result may differ from an uninterrupted training.",
-                    text("instruction_set"), instruction_set()));
+                    text("instruction_set"), instructions));
   }
   const Progress read = progress_of(read_numbers(file, "progress", path, fields(Progress()).size(), true));
   const Figures tracked = figures_of(read_numbers(file, "best_test", path, 1, false), path);

@@ -290,6 +290,7 @@ Options completed_for_minimiser(Options options, const data::Dataset& training) 
   refuse(options.accumulate > 1, "accumulation");
   refuse(options.average > 0, "moving average");
   refuse(!options.rates.empty(), "rates of layers");
+  refuse(options.precision != Precision::full, "products of bf16, which differences of losses do not bear");
   options.schedule = "constant";
   options.warmup = 0;
   options.weight_decay = 0.0;

@@ -64,6 +64,7 @@ void check(const Options& options) {
   if (!(options.average >= 0 && options.average < 1)) {
     fail(ErrorKind::argument, "average is {}; expected 0 <= average < 1", options.average);
   }
+  check_precision(options.precision);
 }
 
 // The text with its numbers. A minimiser sees the same rows at every step.

@@ -58,7 +58,8 @@ class Steps {
                             .generator = &generator_,
                             .carried = nullptr,
                             .l1 = options_.l1 / static_cast<double>(train_.rows()),
-                            .l2 = options_.l2 / static_cast<double>(train_.rows())});
+                            .l2 = options_.l2 / static_cast<double>(train_.rows()),
+                            .precision = options_.precision});
   }
 
   // The loss of the next batch before its update with this rate. Throws Error(diverged).

@@ -96,7 +96,8 @@ Trainer::State::State(nn::Sequential network, data::Parts data, const Options& g
                      .generator = &generator,
                      .carried = parts.train.steps() > 0 && nn::is_recurrent(model) ? &carried : nullptr,
                      .l1 = options.l1 / static_cast<double>(parts.train.rows()),
-                     .l2 = options.l2 / static_cast<double>(parts.train.rows())}),
+                     .l2 = options.l2 / static_cast<double>(parts.train.rows()),
+                     .precision = options.precision}),
       evaluator(model, loss, parts.encoder) {
   check_output(model, loss, parts.train);
   if (parameter_count(model) >= many_parameters) norm_interval = 16;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "array/node.h"
+#include "core/fail.h"
 
 namespace retrograd::train {
 namespace {
@@ -57,6 +58,20 @@ Array flag(std::int64_t size) {
   return make_leaf({DType::boolean, {size}}, std::make_shared<Buffer>(static_cast<std::size_t>(size)));
 }
 
+DType dtype_of(const nn::Sequential& model) {
+  const std::vector<Variable> parameters = model.parameters();
+  return parameters.empty() ? DType::f32 : parameters.front().dtype();
+}
+
+StepParts checked(const StepParts& parts) {
+  const DType dtype = dtype_of(*parts.model);
+  if (parts.precision != Precision::full && dtype != DType::f32) {
+    fail(ErrorKind::argument, "precision: products of bf16 want a model in f32, this one is in {}",
+         name(dtype));
+  }
+  return parts;
+}
+
 // The number in an evaluated array of rank 0.
 double number(const Array& scalar) {
   const Buffer& buffer = *scalar.node()->outputs[static_cast<std::size_t>(scalar.output())].value;
@@ -66,13 +81,13 @@ double number(const Array& scalar) {
 }  // namespace
 
 Array in_model_dtype(const nn::Sequential& model, const Array& x) {
-  const std::vector<Variable> parameters = model.parameters();
-  const DType dtype = parameters.empty() ? DType::f32 : parameters.front().dtype();
+  const DType dtype = dtype_of(model);
   return x.dtype() == dtype ? x : cast(x, dtype);
 }
 
 TrainingStep::TrainingStep(const StepParts& parts)
-    : function_(std::make_unique<StepFunction>(parts), CompileOptions{.mode = Mode::training}),
+    : function_(std::make_unique<StepFunction>(checked(parts)),
+                CompileOptions{.mode = Mode::training, .precision = parts.precision}),
       with_norm_(flag(1)),
       without_norm_(flag(0)) {}
 

@@ -22,10 +22,12 @@ struct StepParts {
   nn::CarriedState* carried;          // of recurrent layers; null: they begin with zeros
   double l1;                          // already divided by the rows of the training part
   double l2;
+  Precision precision;
 };
 
 class TrainingStep {
  public:
+  // Throws Error(argument) for products of bf16 in a model that is not in f32.
   explicit TrainingStep(const StepParts& parts);
 
   struct Outcome {

@@ -66,6 +66,7 @@ const Case cases[] = {
     {"adagrad", {.optimizer = "adagrad", .schedule = "exponential(0.9)", .epochs = 6}},
     {"lion", {.optimizer = "lion", .schedule = "one_cycle(0.4)", .epochs = 6}},
     {"rprop", {.optimizer = "rprop", .epochs = 6, .batch = 90}},
+    {"bf16", {.epochs = 6, .precision = rg::Precision::bf16_forced}},
     {"rumelhart", {.label_smoothing = 0.1, .optimizer = "rumelhart", .freeze = "linear_1", .epochs = 6}},
 };
 

@@ -16,6 +16,7 @@
 #include "core/physical_memory.h"
 #include "core/thread_pool.h"
 #include "kernels/cpu/probe_loop.h"
+#include "kernels/low_precision.h"
 
 namespace retrograd {
 namespace {
@@ -63,6 +64,7 @@ Machine machine() {
   const dnnl_version_t& dnnl = *dnnl_version();
   return {.cpu = cpu_name(),
           .instruction_set = kernels::cpu::instruction_set(),
+          .bf16 = kernels::bf16_instructions(),
           .cores = core::physical_cores(),
           .memory_bytes = core::physical_memory(),
           .libraries = {{"Retrograd", version()},

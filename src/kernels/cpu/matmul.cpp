@@ -18,7 +18,7 @@ constexpr double most_flops = 4e6;
 constexpr std::int64_t most_elements_of_transposed_b = 1024;
 
 bool supports(const Call& call) {
-  if (!cpu::is_matrix_product(call) || cpu::flops_of(call) > most_flops) return false;
+  if (!cpu::is_matrix_product(call, DType::f32) || cpu::flops_of(call) > most_flops) return false;
   const bool transposed = cpu::matrix_strides(call.inputs[1])->transposed;
   return call.inputs[1].size() <= (transposed ? most_elements_of_transposed_b : most_elements_of_b);
 }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t most_elements_of_b = 48 * 1024;
 
 bool supports(const Call& call) {
-  if (!cpu::is_product_of_stacks(call)) return false;
+  if (!cpu::is_product_of_stacks(call, DType::f32)) return false;
   const Call product = cpu::product_of_matrices(call);
   if (product.inputs[1].size() <= most_elements_of_b) return true;
   // oneDNN cannot read these.

@@ -70,10 +70,17 @@ struct MatrixEpilogue {
   }
 };
 
-// A product of two f32 matrices with strides as above and stages of matrix_stages.h, none of the extents 0.
-inline bool is_matrix_product(const Call& call) {
+// Are both factors in `factors`, and is the product in f32?
+inline bool has_dtypes(const Call& call, DType factors) {
+  return call.inputs[0].dtype == factors && call.inputs[1].dtype == factors &&
+         call.outputs[0].dtype == DType::f32;
+}
+
+// A product in f32 of two matrices in `factors`, with strides as above and stages of matrix_stages.h, none of
+// the extents 0.
+inline bool is_matrix_product(const Call& call, DType factors) {
   const View& y = call.outputs[0];
-  if (y.dtype != DType::f32 || y.shape().rank() != 2 || y.size() == 0 || call.inputs[0].shape()[1] == 0)
+  if (!has_dtypes(call, factors) || y.shape().rank() != 2 || y.size() == 0 || call.inputs[0].shape()[1] == 0)
     return false;
   return matrix_strides(call.inputs[0]) && matrix_strides(call.inputs[1]) && MatrixStages::of(call);
 }

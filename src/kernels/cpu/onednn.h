@@ -3,9 +3,12 @@
 #pragma once
 
 #include <oneapi/dnnl/dnnl.hpp>
+#include <string_view>
 #include <vector>
 
 #include "core/fail.h"
+#include "kernels/kernel.h"
+#include "kernels/low_precision.h"
 
 // Of libgomp, the OpenMP runtime that oneDNN brings; declared here because not every compiler that can link
 // it has an omp.h of its own.
@@ -24,6 +27,24 @@ inline const dnnl::engine& engine() {
 inline dnnl::stream& stream_of_thread() {
   thread_local dnnl::stream stream(engine());
   return stream;
+}
+
+// Of f32 and bf16 alone.
+inline dnnl::memory::data_type type_of(const View& view) {
+  return view.dtype == DType::bf16 ? dnnl::memory::data_type::bf16 : dnnl::memory::data_type::f32;
+}
+
+// oneDNN's plain loops, a hundred times slower than its others.
+inline bool is_reference(const char* implementation) {
+  return std::string_view(implementation).find("ref") != std::string_view::npos;
+}
+
+// Does the processor multiply bf16?
+inline bool multiplies_bf16() { return !std::string_view(bf16_instructions()).empty(); }
+
+// The element at `index` of an operand.
+inline const std::byte* element(const std::byte* operand, const View& view, std::int64_t index) {
+  return operand + index * static_cast<std::int64_t>(size_of(view.dtype));
 }
 
 // While one lives, oneDNN uses this thread alone; the thread's OpenMP setting comes back afterwards.

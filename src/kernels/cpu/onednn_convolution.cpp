@@ -1,6 +1,7 @@
-// convolution and convolution_input_gradient in f32 by oneDNN, on images with the channels last, with a bias
-// and an activation on the way out. First the weights are brought to oneDNN's order, then each shard does a
-// part of the batch. The gradient of the weights is in onednn_convolution_weights.cpp.
+// convolution and convolution_input_gradient in f32 by oneDNN, also of bf16 where the processor multiplies
+// it, on images with the channels last, with a bias and an activation on the way out. First the weights are
+// brought to oneDNN's order, then each shard does a part of the batch. The gradient of the weights is in
+// onednn_convolution_weights.cpp.
 #include "kernels/cpu/onednn_convolution.h"
 
 namespace retrograd::kernels {
@@ -12,7 +13,7 @@ using onednn::Desc;
 // How one direction is described and called.
 struct Forward {
   static Convolution of(const Call& call) {
-    return Convolution::of(call, call.inputs[0].layout, call.inputs[1].layout, call.outputs[0].layout);
+    return Convolution::of(call, call.inputs[0], call.inputs[1], call.outputs[0]);
   }
   static auto describe(const Convolution& c, std::int64_t n, bool bias) { return c.forward(n, bias); }
   static Desc source(const Convolution& c, std::int64_t n) { return c.image_desc(n); }
@@ -27,7 +28,7 @@ struct Forward {
 
 struct InputGradient {
   static Convolution of(const Call& call) {
-    return Convolution::of(call, call.outputs[0].layout, call.inputs[1].layout, call.inputs[0].layout);
+    return Convolution::of(call, call.outputs[0], call.inputs[1], call.inputs[0]);
   }
   static auto describe(const Convolution& c, std::int64_t n, bool) { return c.input_gradient(n); }
   static Desc source(const Convolution& c, std::int64_t n) { return c.places_desc(n); }
@@ -72,7 +73,10 @@ template <typename D>
 class ConvolutionKernel final : public BoundKernel {
  public:
   ConvolutionKernel(const Call& call, const Choice& choice)
-      : c_(D::of(call)), epilogue_(*cpu::MatrixEpilogue::of(call)), reorder_(make_reorder(call)) {
+      : call_(call),
+        c_(D::of(call)),
+        epilogue_(*cpu::MatrixEpilogue::of(call)),
+        reorder_(make_reorder(call)) {
     for (int shard = 0; shard < choice.shards_after; ++shard) {
       const cpu::Range part = cpu::range_of(c_.N, shard, choice.shards_after, 1);
       const auto described = D::describe(c_, part.size(), epilogue_.bias >= 0);
@@ -97,7 +101,7 @@ class ConvolutionKernel final : public BoundKernel {
     }
     auto& [part, call] = shards_[static_cast<std::size_t>(shard)];
     float* y = operands.out<float>() + part.begin * D::target_size(c_);
-    call.set(0, operands.in<float>(0) + part.begin * D::source_size(c_));
+    call.set(0, onednn::element(operands.inputs[0], call_.inputs[0], part.begin * D::source_size(c_)));
     call.set(1, operands.workspace);
     call.set(2, y);
     call.set(3, operands.scratch);
@@ -129,6 +133,7 @@ class ConvolutionKernel final : public BoundKernel {
     return made;
   }
 
+  const Call& call_;
   Convolution c_;
   cpu::MatrixEpilogue epilogue_;
   onednn::PreparedCall reorder_;

@@ -2,7 +2,6 @@
 // batch.
 #pragma once
 
-#include <string_view>
 #include <vector>
 
 #include "core/attributes/convolution.h"
@@ -21,9 +20,11 @@ struct Convolution {
   std::int64_t N = 0, C = 0, O = 0, groups = 1;
   Dims image, places, kernel;  // spatial extents
   Dims stride, dilation, low, high;
+  using Type = dnnl::memory::data_type;
+  Type image_type = Type::f32, weights_type = Type::f32, places_type = Type::f32;
 
-  // `image`, `places`: layouts of images with the channels last; `weights` [O, C / groups, kernel...].
-  static Convolution of(const Call& call, const Layout& image, const Layout& weights, const Layout& places);
+  // `image`, `places`: images with the channels last; `weights` [O, C / groups, kernel...].
+  static Convolution of(const Call& call, const View& image, const View& weights, const View& places);
 
   std::int64_t image_size() const { return C * product(image); }    // of a sample
   std::int64_t places_size() const { return O * product(places); }  // of a sample
@@ -31,11 +32,9 @@ struct Convolution {
   // Floating-point operations of the whole batch.
   double flops() const { return 2.0 * static_cast<double>(N * places_size() * C / groups * product(kernel)); }
 
-  Desc image_desc(std::int64_t n) const { return channels_last(n, C, image); }
-  Desc places_desc(std::int64_t n) const { return channels_last(n, O, places); }
-  Desc any_weights() const {
-    return {weights_dims(), dnnl::memory::data_type::f32, dnnl::memory::format_tag::any};
-  }
+  Desc image_desc(std::int64_t n) const { return channels_last(n, C, image, image_type); }
+  Desc places_desc(std::int64_t n) const { return channels_last(n, O, places, places_type); }
+  Desc any_weights() const { return {weights_dims(), weights_type, dnnl::memory::format_tag::any}; }
   Desc plain_weights() const;
   Desc bias_desc() const { return {{O}, dnnl::memory::data_type::f32, dnnl::memory::format_tag::x}; }
 
@@ -51,17 +50,15 @@ struct Convolution {
 
  private:
   static std::int64_t product(const Dims& extents);
-  static Desc channels_last(std::int64_t n, std::int64_t channels, const Dims& spatial);
+  static Desc channels_last(std::int64_t n, std::int64_t channels, const Dims& spatial, Type type);
+  // The forward convolution that a gradient belongs to.
+  dnnl::convolution_forward::primitive_desc hint(std::int64_t n) const;
   Dims weights_dims() const;
 };
 
-// f32, channels last, contiguous operands, nothing of extent 0.
+// f32, or a result in f32 of two operands in bf16 where the processor multiplies it; channels last,
+// contiguous, nothing of extent 0.
 bool is_plain(const Call& call);
-
-// oneDNN's plain loops, a hundred times slower than its others.
-inline bool is_reference(const char* implementation) {
-  return std::string_view(implementation).find("ref") != std::string_view::npos;
-}
 
 inline std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 

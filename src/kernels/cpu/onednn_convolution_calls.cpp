@@ -23,14 +23,20 @@ std::int64_t Convolution::product(const Dims& extents) {
   return result;
 }
 
-Convolution Convolution::of(const Call& call, const Layout& image, const Layout& weights,
-                            const Layout& places) {
+Convolution Convolution::of(const Call& call, const View& image_view, const View& weights_view,
+                            const View& places_view) {
+  const Layout& image = image_view.layout;
+  const Layout& weights = weights_view.layout;
+  const Layout& places = places_view.layout;
   const auto& a = call.attributes.as<attributes::Convolution>();
   Convolution made;
   made.N = image.shape[0];
   made.C = image.shape[image.shape.rank() - 1];
   made.O = places.shape[places.shape.rank() - 1];
   made.groups = a.groups;
+  made.image_type = type_of(image_view);
+  made.weights_type = type_of(weights_view);
+  made.places_type = type_of(places_view);
   for (int axis = 1; axis < image.shape.rank() - 1; ++axis) {
     made.image.push_back(image.shape[axis]);
     made.places.push_back(places.shape[axis]);
@@ -47,12 +53,12 @@ Convolution Convolution::of(const Call& call, const Layout& image, const Layout&
   return made;
 }
 
-Desc Convolution::channels_last(std::int64_t n, std::int64_t channels, const Dims& spatial) {
+Desc Convolution::channels_last(std::int64_t n, std::int64_t channels, const Dims& spatial, Type type) {
   using Tag = dnnl::memory::format_tag;
   Dims dims{n, channels};
   dims.insert(dims.end(), spatial.begin(), spatial.end());
   const Tag tag = spatial.size() == 1 ? Tag::nwc : spatial.size() == 2 ? Tag::nhwc : Tag::ndhwc;
-  return {dims, dnnl::memory::data_type::f32, tag};
+  return {dims, type, tag};
 }
 
 Dims Convolution::weights_dims() const {
@@ -65,7 +71,7 @@ Desc Convolution::plain_weights() const {
   const Dims dims = weights_dims();
   Dims strides(dims.size(), 1);
   for (std::size_t i = dims.size() - 1; i > 0; --i) strides[i - 1] = strides[i] * dims[i];
-  return {dims, dnnl::memory::data_type::f32, strides};
+  return {dims, weights_type, strides};
 }
 
 int Convolution::shards() const {
@@ -87,31 +93,40 @@ dnnl::convolution_forward::primitive_desc Convolution::forward(std::int64_t n, b
           engine()};
 }
 
+dnnl::convolution_forward::primitive_desc Convolution::hint(std::int64_t n) const {
+  Convolution same = *this;
+  if (image_type != places_type || image_type != weights_type) {
+    same.image_type = same.weights_type = same.places_type = Type::bf16;
+  }
+  return same.forward(n, false);
+}
+
 dnnl::convolution_backward_data::primitive_desc Convolution::input_gradient(std::int64_t n) const {
-  const auto hint = forward(n, false);
+  const auto its_forward = hint(n);
   const SingleThreaded alone;
   return {{direct, image_desc(n), any_weights(), places_desc(n), stride, dilation, low, high},
           attributes(),
           engine(),
-          hint};
+          its_forward};
 }
 
 dnnl::convolution_backward_weights::primitive_desc Convolution::weight_gradient(std::int64_t n) const {
-  const auto hint = forward(n, false);
+  const auto its_forward = hint(n);
   const SingleThreaded alone;
   return {{direct, image_desc(n), any_weights(), places_desc(n), stride, dilation, low, high},
           attributes(),
           engine(),
-          hint};
+          its_forward};
 }
 
 bool is_plain(const Call& call) {
   const auto is_fit = [](const View& view) {
-    return view.dtype == DType::f32 && view.size() > 0 && view.is_contiguous() && view.shape().rank() >= 3 &&
-           view.shape().rank() <= 5;
+    return view.size() > 0 && view.is_contiguous() && view.shape().rank() >= 3 && view.shape().rank() <= 5;
   };
-  return call.attributes.as<attributes::Convolution>().channels_last && is_fit(call.inputs[0]) &&
-         is_fit(call.inputs[1]) && is_fit(call.outputs[0]);
+  const bool has_dtypes =
+      cpu::has_dtypes(call, DType::f32) || (multiplies_bf16() && cpu::has_dtypes(call, DType::bf16));
+  return has_dtypes && call.attributes.as<attributes::Convolution>().channels_last &&
+         is_fit(call.inputs[0]) && is_fit(call.inputs[1]) && is_fit(call.outputs[0]);
 }
 
 }  // namespace retrograd::kernels::onednn

@@ -1,6 +1,6 @@
-// convolution_weight_gradient in f32 by oneDNN, on images with the channels last. Each shard does a part of
-// the batch into a buffer of its own; then the buffers are added in their order and brought to row-major
-// order.
+// convolution_weight_gradient in f32 by oneDNN, also of bf16 where the processor multiplies it, on images
+// with the channels last. Each shard does a part of the batch into a buffer of its own; then the buffers are
+// added in their order and brought to row-major order.
 #include "kernels/cpu/onednn_convolution.h"
 
 namespace retrograd::kernels {
@@ -12,7 +12,7 @@ using onednn::Desc;
 constexpr std::size_t most_bytes = std::size_t{32} << 20;  // of all buffers
 
 Convolution convolution_of(const Call& call) {
-  return Convolution::of(call, call.inputs[0].layout, call.outputs[0].layout, call.inputs[1].layout);
+  return Convolution::of(call, call.inputs[0], call.outputs[0], call.inputs[1]);
 }
 
 // As many as the buffers' memory allows.
@@ -52,7 +52,7 @@ Choice choose(const Call& call) {
 class WeightGradientKernel final : public BoundKernel {
  public:
   WeightGradientKernel(const Call& call, const Choice& choice)
-      : c_(convolution_of(call)), buffer_(buffer_desc()), reorder_(make_reorder()) {
+      : call_(call), c_(convolution_of(call)), buffer_(buffer_desc()), reorder_(make_reorder()) {
     for (int shard = 0; shard < choice.shards; ++shard) {
       const cpu::Range part = cpu::range_of(c_.N, shard, choice.shards, 1);
       const auto described = c_.weight_gradient(part.size());
@@ -70,8 +70,8 @@ class WeightGradientKernel final : public BoundKernel {
     const onednn::SingleThreaded alone;
     if (operands.phase == 0) {
       auto& [part, call] = shards_[static_cast<std::size_t>(shard)];
-      call.set(0, operands.in<float>(0) + part.begin * c_.image_size());
-      call.set(1, operands.in<float>(1) + part.begin * c_.places_size());
+      call.set(0, onednn::element(operands.inputs[0], call_.inputs[0], part.begin * c_.image_size()));
+      call.set(1, onednn::element(operands.inputs[1], call_.inputs[1], part.begin * c_.places_size()));
       call.set(2, buffer(operands, shard));
       call.set(3, operands.scratch);
       call.run();
@@ -119,6 +119,7 @@ class WeightGradientKernel final : public BoundKernel {
     sum_(x, to, buffer_.get_size() / sizeof(float));
   }
 
+  const Call& call_;
   const cpu::RowFunction sum_ = cpu::row_function("add");
   Convolution c_;
   Desc buffer_;

@@ -1,7 +1,7 @@
-// Matrix products in f32 by oneDNN: a [M, K], b [K, N] -> y [M, N], either operand possibly transposed (unit
-// stride along its first axis), with a bias row and element-wise stages on the way out. The result is cut
-// into tiles, one a shard, by sizes alone. Products of higher rank and in f64 are left to the reference
-// kernel.
+// Matrix products in f32 by oneDNN, of f32, or of bf16 where the processor multiplies it: a [M, K], b [K, N]
+// -> y [M, N], either operand possibly transposed (unit stride along its first axis), with a bias row and
+// element-wise stages on the way out. The result is cut into tiles, one a shard, by sizes alone. Products of
+// higher rank and in f64 are left to the reference kernel.
 #include <algorithm>
 
 #include "kernels/cpu/matrix.h"
@@ -62,8 +62,8 @@ dnnl::matmul::primitive_desc describe(const Call& call, const Tile& tile) {
   const std::int64_t K = call.inputs[0].shape()[1];
   const std::int64_t N = call.outputs[0].shape()[1];
   const auto f32 = dnnl::memory::data_type::f32;
-  const Desc a_desc({tile.rows, K}, f32, dnnl::memory::dims{a.row, a.column});
-  const Desc b_desc({K, tile.columns}, f32, dnnl::memory::dims{b.row, b.column});
+  const Desc a_desc({tile.rows, K}, onednn::type_of(call.inputs[0]), dnnl::memory::dims{a.row, a.column});
+  const Desc b_desc({K, tile.columns}, onednn::type_of(call.inputs[1]), dnnl::memory::dims{b.row, b.column});
   const std::int64_t y_row = cpu::MatrixStages::of(call)->needs_scratch() ? tile.columns : N;
   const Desc y_desc({tile.rows, tile.columns}, f32, dnnl::memory::dims{y_row, 1});
   const Desc bias_desc({1, tile.columns}, f32, dnnl::memory::dims{tile.columns, 1});
@@ -74,6 +74,21 @@ dnnl::matmul::primitive_desc describe(const Call& call, const Tile& tile) {
     return {dnnl::matmul::desc(a_desc, b_desc, bias_desc, y_desc), attributes, onednn::engine()};
   }
   return {dnnl::matmul::desc(a_desc, b_desc, y_desc), attributes, onednn::engine()};
+}
+
+// Products of bf16 only where oneDNN has more than plain loops for every tile.
+bool supports(const Call& call) {
+  if (cpu::is_matrix_product(call, DType::f32)) return true;
+  if (!onednn::multiplies_bf16() || !cpu::is_matrix_product(call, DType::bf16)) return false;
+  const Grid grid = grid_of(call);
+  try {
+    for (int shard = 0; shard < grid.row_tiles * grid.column_tiles; ++shard) {
+      if (onednn::is_reference(describe(call, tile_of(call, grid, shard)).impl_info_str())) return false;
+    }
+    return true;
+  } catch (const dnnl::error&) {
+    return false;  // oneDNN has no such product
+  }
 }
 
 // Bytes of the tile's product where it waits in the scratch for its stages, in front of oneDNN's own
@@ -100,7 +115,8 @@ bool in_place(const Call& call, std::size_t input) { return cpu::MatrixStages::o
 class MatmulKernel final : public BoundKernel {
  public:
   MatmulKernel(const Call& call, const Choice& choice)
-      : stages_(*cpu::MatrixStages::of(call)),
+      : call_(call),
+        stages_(*cpu::MatrixStages::of(call)),
         a_(*cpu::matrix_strides(call.inputs[0])),
         b_(*cpu::matrix_strides(call.inputs[1])),
         N_(call.outputs[0].shape()[1]) {
@@ -124,8 +140,8 @@ class MatmulKernel final : public BoundKernel {
     auto& [tile, bytes, call] = shards_[static_cast<std::size_t>(shard)];
     float* y = operands.out<float>() + tile.row * N_ + tile.column;
     float* product = bytes > 0 ? reinterpret_cast<float*>(operands.scratch) : y;
-    call.set(0, operands.in<float>(0) + tile.row * a_.row);
-    call.set(1, operands.in<float>(1) + tile.column * b_.column);
+    call.set(0, onednn::element(operands.inputs[0], call_.inputs[0], tile.row * a_.row));
+    call.set(1, onednn::element(operands.inputs[1], call_.inputs[1], tile.column * b_.column));
     call.set(2, product);
     call.set(3, operands.scratch + bytes);
     if (const float* bias = stages_.bias_row(operands)) call.set(4, bias + tile.column);
@@ -145,6 +161,7 @@ class MatmulKernel final : public BoundKernel {
     onednn::PreparedCall call;
   };
 
+  const Call& call_;
   cpu::MatrixStages stages_;
   cpu::MatrixStrides a_;
   cpu::MatrixStrides b_;
@@ -156,7 +173,7 @@ class MatmulKernel final : public BoundKernel {
 
 extern const KernelDef matmul_onednn{.op = "matmul",
                                      .backend = "onednn",
-                                     .supports = cpu::is_matrix_product,
+                                     .supports = supports,
                                      .choose = choose,
                                      .bind = MatmulKernel::bind,
                                      .error = ErrorBound::sum("K, and 1 with a bias", "sum |a b|"),

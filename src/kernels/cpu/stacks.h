@@ -44,11 +44,12 @@ inline Call product_of_matrices(const Call& call) {
   return product;
 }
 
-// A product of two f32 stacks of matrices, none of the extents 0, with an epilogue of matrix.h.
-inline bool is_product_of_stacks(const Call& call) {
+// A product in f32 of two stacks of matrices in `factors`, none of the extents 0, with an epilogue of
+// matrix.h.
+inline bool is_product_of_stacks(const Call& call, DType factors) {
   const View& y = call.outputs[0];
   const int rank = y.shape().rank();
-  return y.dtype == DType::f32 && rank > 2 && y.size() > 0 && call.inputs[0].shape()[rank - 1] > 0 &&
+  return has_dtypes(call, factors) && rank > 2 && y.size() > 0 && call.inputs[0].shape()[rank - 1] > 0 &&
          MatrixEpilogue::of(call).has_value();
 }
 

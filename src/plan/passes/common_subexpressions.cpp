@@ -16,8 +16,8 @@ std::size_t hash(const Step& step) {
 }
 
 bool equal(const Step& a, const Step& b) {
-  return a.op == b.op && a.region == b.region && a.inputs == b.inputs && a.epilogue == b.epilogue &&
-         a.attributes == b.attributes;
+  return a.op == b.op && a.region == b.region && a.keeps_precision == b.keeps_precision &&
+         a.inputs == b.inputs && a.epilogue == b.epilogue && a.attributes == b.attributes;
 }
 
 }  // namespace

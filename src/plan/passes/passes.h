@@ -3,6 +3,7 @@
 #pragma once
 
 #include "plan/graph.h"
+#include "plan/kernel_choice.h"
 
 namespace retrograd::plan {
 
@@ -18,6 +19,10 @@ void turn_into_views(Graph& graph);
 // Ops on images run with the channels last where fast kernels do, and element-wise steps follow; steps
 // "reorder" stand where images come in and go out.
 void keep_channels_last(Graph& graph);
+
+// Products of bf16 numbers: casts round the operands of steps with the trait low_precision, which then run on
+// kernels that take bf16, or in f32 on the rounded numbers.
+void lower_precision(Graph& graph, Backends backends);
 
 // Moves bias, activation, a residual or an update into the step that makes their input, where a fast kernel
 // can do it.
