@@ -2,6 +2,7 @@
 // Not here: what is looked for (doctor/findings.cpp).
 #include <fmt/format.h>
 #include <retrograd/explain.h>
+#include <retrograd/images.h>
 #include <retrograd/machine.h>
 #include <retrograd/threads.h>
 #include <retrograd/version.h>
@@ -96,7 +97,9 @@ std::string text_of(const rg::Machine& machine, const Measured& measured, const 
 
 void examine(Common& common) {
   notice(common, "measuring, about a second");
-  const rg::Machine machine = rg::machine();
+  rg::Machine machine = rg::machine();
+  for (const auto& [name, version] : rg::data::reading_libraries())
+    machine.libraries.push_back({name, version});
   const Measured measured = measure();
   const rg::explain::Record check = rg::explain::mazur_example();
   const std::vector<doctor::Finding> missing = doctor::missing(machine);

@@ -10,6 +10,8 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace retrograd::data {
 
@@ -51,5 +53,9 @@ Parts load_images(const std::string& folder, const ImageOptions& options = {});
 // first and those of its folders after them, each of which must be readable, so that answers have the order
 // of the files. Throws Error(data), for a class that the network does not know too ("did you mean").
 Dataset load_images(const std::string& path, const Encoder& encoder, Targets targets);
+
+// The libraries that read pictures and compressed files, {name, version}: libpng and zlib as they run, that
+// of JPEG as Retrograd was built with.
+std::vector<std::pair<std::string, std::string>> reading_libraries();
 
 }  // namespace retrograd::data

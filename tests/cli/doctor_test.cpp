@@ -44,6 +44,14 @@ TEST(Doctor, MeasuresTheMachineAndChecksTheArithmetic) {
   EXPECT_GT(json.at("bandwidth_gb_s"), 0.1);
   EXPECT_EQ(json.at("libraries").at(0).at("name"), "Retrograd");
   EXPECT_EQ(json.at("libraries").at(0).at("version"), json.at("version"));
+  std::vector<std::string> libraries;
+  for (const auto& library : json.at("libraries")) {
+    libraries.push_back(library.at("name"));
+    EXPECT_THAT(library.at("version").get<std::string>(), testing::MatchesRegex("[0-9]+\\.[0-9].*"))
+        << library;
+  }
+  EXPECT_THAT(libraries, testing::IsSupersetOf({"oneDNN", "Highway", "libpng", "zlib"}));
+  EXPECT_THAT(libraries, testing::Contains(testing::StartsWith("libjpeg")));
   EXPECT_EQ(json.at("check").at("passed"), true);
 }
 
