@@ -84,6 +84,20 @@ TEST_F(Runs, OfAnyNumberFitTheWidthOfTheTerminal) {
   EXPECT_GT(lines, 20u) << "several blocks of columns";
 }
 
+// The folders above the data are cut, its name stays.
+TEST_F(Runs, OfOtherDataShowItsName) {
+  const std::string deep = "a-folder-with-a-long-name/";
+  for (const char* name : {"first-season.csv", "second-season.csv"}) {
+    here.write(deep + name, two_classes(60));
+    const Outcome outcome = here.run(
+        {"train", deep + name, "--epochs", "1", "--out", deep + std::string("run-") + name[0], "-q"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  }
+  const std::string text = here.run({"compare", deep + "run-f", deep + "run-s"}).out;
+  EXPECT_THAT(text, AllOf(HasSubstr("/first-season.csv'"), HasSubstr("/second-season.csv'"),
+                          HasSubstr("run-f"), HasSubstr("run-s")));
+}
+
 TEST_F(Runs, ExportTheirConfigurationWhichTrainsTheSameModel) {
   const Outcome outcome = here.run({"export-config", "a"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;

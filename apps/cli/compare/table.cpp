@@ -25,6 +25,7 @@ struct Figure {
 
 constexpr Figure figures[] = {
     {"test accuracy", "/test/accuracy", "{:.2f} %", 100, Better::more},
+    {"test all right", "/test/subset_accuracy", "{:.2f} %", 100, Better::more},
     {"test F1", "/test/f1", "{:.4f}", 1, Better::more},
     {"test AUC", "/test/auc", "{:.4f}", 1, Better::more},
     {"test R2", "/test/r2", "{:.4f}", 1, Better::more},
@@ -39,6 +40,36 @@ constexpr Figure figures[] = {
     {"best epoch", "/best_epoch", "{:.0f}", 1, Better::neither},
     {"seconds of training", "/seconds/training", "{:.2f}", 1, Better::neither},
 };
+
+// Numbers of letters, not of bytes.
+std::size_t letters(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+// The byte at which letter `place` begins.
+std::size_t byte_of(const std::string& text, std::size_t place) {
+  std::size_t at = 0;
+  for (; place > 0 && at < text.size(); --place) {
+    do ++at;
+    while (at < text.size() && (text[at] & 0xc0) == 0x80);
+  }
+  return at;
+}
+
+// At most `width` letters: of a path its end, which tells files apart, of other texts the beginning.
+std::string shortened(const std::string& text, std::size_t width) {
+  const std::size_t count = letters(text);
+  if (count <= width) return text;
+  const bool path = text.find('/') != text.npos;
+  const std::size_t kept = width - 3;
+  return path ? "..." + text.substr(byte_of(text, count - kept))
+              : text.substr(0, byte_of(text, kept)) + "...";
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  return std::string(width - letters(text), ' ') + text;
+}
 
 struct Row {
   std::string name;
@@ -82,7 +113,8 @@ std::vector<Row> rows_of(const std::vector<Run>& runs) {
     Row row{key, {}};
     for (const Run& run : runs) {
       const std::string value = setting(run, key);
-      row.cells.push_back((value.empty() ? "-" : value) + "  ");  // the place of a figure's star
+      // The place of a figure's star is left free.
+      row.cells.push_back((value.empty() ? "-" : shortened(value, widest - 2)) + "  ");
     }
     rows.push_back(std::move(row));
   }
@@ -93,24 +125,6 @@ std::vector<Row> rows_of(const std::vector<Run>& runs) {
     if (known) rows.push_back(std::move(row));
   }
   return rows;
-}
-
-// Numbers of letters, not of bytes.
-std::size_t letters(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
-std::string padded(std::string text, std::size_t width) {
-  if (letters(text) > width) {
-    std::size_t end = 0;
-    for (std::size_t kept = 0; kept + 3 < width; ++kept) {
-      do ++end;
-      while (end < text.size() && (text[end] & 0xc0) == 0x80);
-    }
-    text = text.substr(0, end) + "...";
-  }
-  return std::string(width - letters(text), ' ') + text;
 }
 
 }  // namespace
@@ -131,7 +145,8 @@ std::string table(const std::vector<Run>& runs, std::size_t width, const Colors&
     while (last < runs.size() && (last == first || used + 2 + widths[last] <= width))
       used += 2 + widths[last++];
     text += (first == 0 ? "" : "\n") + std::string(names, ' ') + std::string(colors.bold);
-    for (std::size_t i = first; i < last; ++i) text += "  " + padded(runs[i].path + "  ", widths[i]);
+    for (std::size_t i = first; i < last; ++i)
+      text += "  " + padded(shortened(runs[i].path, widest - 2) + "  ", widths[i]);
     text += std::string(colors.off) + "\n";
     for (const Row& row : rows) {
       text += row.name + std::string(names - letters(row.name), ' ');
