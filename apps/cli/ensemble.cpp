@@ -41,9 +41,8 @@ Report report_of(const std::vector<Report>& members, const std::string& folder, 
 }
 
 std::string text_of(const Report& report, const std::vector<Report>& members) {
-  const bool classes = report.task == rg::data::Task::classification;
   const char* part = report.test ? "test" : report.validation ? "validation" : "train";
-  const char* figure = classes ? "accuracy" : "r2";
+  const char* figure = report.task == rg::data::Task::regression ? "r2" : "accuracy";
   std::string text = parts_text(report);
   text += fmt::format("\n{} of the members:", part);
   for (const Report& member : members) {

@@ -41,19 +41,20 @@ std::string opening_text(const rg::train::Trainer& trainer, const Source& source
         train.rows(), parts.validation.rows(), parts.test.rows(), parts.train.vocabulary().size(),
         trainer.model().text(), rg::nn::parameter_count(trainer.model()));
   }
-  const bool classes = train.task() == rg::data::Task::classification;
-  const std::string what =
-      classes ? fmt::format("{} classes", train.classes().size())
-              : (train.target_width() == 1 ? "one number" : fmt::format("{} numbers", train.target_width()));
-  const std::string target =
-      parts.encoder.targets().empty() ? "" : fmt::format(" of \"{}\"", parts.encoder.targets()[0].name);
+  const char* things = train.task() == rg::data::Task::classification ? "classes"
+                       : train.task() == rg::data::Task::multi_label  ? "labels"
+                                                                      : "numbers";
+  const std::string what = train.task() == rg::data::Task::regression && train.target_width() == 1
+                               ? "one number"
+                               : fmt::format("{} {}", train.target_width(), things);
+  const auto& targets = parts.encoder.targets();
+  const std::string target = targets.size() == 1 ? fmt::format(" of \"{}\"", targets[0].name) : "";
   const std::int64_t window = parts.encoder.windows().size;
   return fmt::format(
       "{}: {} rows{} ({} training, {} validation, {} test), {} inputs, {}{}\nmodel: {} ({} parameters)",
       source.path, train.source().rows, window > 0 ? fmt::format(", windows of {} of them", window) : "",
-      train.rows(), parts.validation.rows(), parts.test.rows(), train.input_shape().size(), what,
-      train.target_width() == 1 || classes ? target : "", trainer.model().text(),
-      rg::nn::parameter_count(trainer.model()));
+      train.rows(), parts.validation.rows(), parts.test.rows(), train.input_shape().size(), what, target,
+      trainer.model().text(), rg::nn::parameter_count(trainer.model()));
 }
 
 void resume(rg::train::Trainer& trainer, const rg::train::RunDirectory& run, const Common& common) {

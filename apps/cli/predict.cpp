@@ -62,6 +62,30 @@ std::string classes_csv(const std::vector<std::string>& classes, const std::vect
   return text;
 }
 
+// The labels of row `row` with bars between, "" for none.
+std::string joined(const std::vector<std::string>& labels, const std::vector<std::uint8_t>& has,
+                   std::size_t row) {
+  std::string text;
+  for (std::size_t j = 0; j < labels.size(); ++j) {
+    if (has[row * labels.size() + j] != 0) text += (text.empty() ? "" : "|") + labels[j];
+  }
+  return text;
+}
+
+std::string labels_csv(const std::vector<std::string>& labels, const std::vector<double>& probabilities) {
+  std::string text = "prediction";
+  for (const std::string& name : labels) text += "," + rg::data::csv_field("p_" + name);
+  text += "\n";
+  const std::vector<std::uint8_t> has = rg::train::probable_labels(probabilities);
+  for (std::size_t row = 0; row < probabilities.size() / labels.size(); ++row) {
+    text += rg::data::csv_field(joined(labels, has, row));
+    for (std::size_t j = 0; j < labels.size(); ++j)
+      text += "," + number(probabilities[row * labels.size() + j]);
+    text += "\n";
+  }
+  return text;
+}
+
 std::string numbers_csv(const std::vector<rg::data::Encoder::TargetColumn>& targets,
                         const std::vector<double>& values) {
   std::string text;
@@ -90,6 +114,19 @@ nlohmann::ordered_json classes_json(const std::vector<std::string>& classes,
   return rows;
 }
 
+nlohmann::ordered_json labels_json(const std::vector<std::string>& labels,
+                                   const std::vector<double>& probabilities) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  const std::vector<std::uint8_t> has = rg::train::probable_labels(probabilities);
+  for (std::size_t row = 0; row < probabilities.size() / labels.size(); ++row) {
+    nlohmann::ordered_json shares;
+    for (std::size_t j = 0; j < labels.size(); ++j)
+      shares[labels[j]] = probabilities[row * labels.size() + j];
+    rows.push_back({{"prediction", joined(labels, has, row)}, {"probabilities", shares}});
+  }
+  return rows;
+}
+
 nlohmann::ordered_json numbers_json(std::size_t width, const std::vector<double>& values) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (std::size_t at = 0; at < values.size(); at += width) {
@@ -101,6 +138,30 @@ nlohmann::ordered_json numbers_json(std::size_t width, const std::vector<double>
     rows.push_back({{"prediction", prediction}, {"probabilities", nullptr}});
   }
   return rows;
+}
+
+nlohmann::ordered_json json_of(const rg::data::Encoder& encoder, const std::vector<double>& answers) {
+  switch (encoder.task()) {
+    case rg::data::Task::classification:
+      return classes_json(encoder.classes(), answers);
+    case rg::data::Task::multi_label:
+      return labels_json(encoder.classes(), answers);
+    case rg::data::Task::regression:
+      break;
+  }
+  return numbers_json(encoder.targets().size(), answers);
+}
+
+std::string csv_of(const rg::data::Encoder& encoder, const std::vector<double>& answers) {
+  switch (encoder.task()) {
+    case rg::data::Task::classification:
+      return classes_csv(encoder.classes(), answers);
+    case rg::data::Task::multi_label:
+      return labels_csv(encoder.classes(), answers);
+    case rg::data::Task::regression:
+      break;
+  }
+  return numbers_csv(encoder.targets(), answers);
 }
 
 void predict(const Arguments& arguments, const Common& common) {
@@ -115,15 +176,11 @@ void predict(const Arguments& arguments, const Common& common) {
   const rg::data::Dataset rows = load_inputs(data, encoder);
   for (const std::string& line : rows.source().notices) notice(common, line);
   const std::vector<double> answers = predictor.predict(rows);
-  const bool classes = encoder.task() == rg::data::Task::classification;
   std::string text;
   if (common.json) {
-    text =
-        (classes ? classes_json(encoder.classes(), answers) : numbers_json(encoder.targets().size(), answers))
-            .dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
-        "\n";
+    text = json_of(encoder, answers).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
   } else {
-    text = classes ? classes_csv(encoder.classes(), answers) : numbers_csv(encoder.targets(), answers);
+    text = csv_of(encoder, answers);
   }
   if (arguments.out.empty()) {
     print(text);

@@ -79,10 +79,10 @@ void Progress::draw(const retrograd::train::StepRecord& record) {
 }
 
 std::string Progress::epoch_text(const retrograd::train::EpochRecord& record) const {
-  const bool classes = task_ == retrograd::data::Task::classification;
+  const bool numbers = task_ == retrograd::data::Task::regression;
   const auto score = [&](const char* part, double value) {
-    return classes ? fmt::format("  {} accuracy {:.2f} %", part, value * 100)
-                   : fmt::format("  {} R2 {:.4f}", part, value);
+    return numbers ? fmt::format("  {} R2 {:.4f}", part, value)
+                   : fmt::format("  {} accuracy {:.2f} %", part, value * 100);
   };
   std::string text;
   if (!std::isnan(record.val_loss)) text = fmt::format("validation loss {:.4g}", record.val_loss);
@@ -96,9 +96,8 @@ void Progress::on_epoch(const retrograd::train::EpochRecord& record) {
   const std::string figures = epoch_text(record);
   last_ = std::isnan(record.val_loss) ? "" : fmt::format("  validation {:.4g}", record.val_loss);
   if (!std::isnan(record.val_score)) {
-    last_ += task_ == retrograd::data::Task::classification
-                 ? fmt::format("  {:.2f} %", record.val_score * 100)
-                 : fmt::format("  R2 {:.4f}", record.val_score);
+    last_ += task_ == retrograd::data::Task::regression ? fmt::format("  R2 {:.4f}", record.val_score)
+                                                        : fmt::format("  {:.2f} %", record.val_score * 100);
   }
   const std::string line =
       fmt::format("epoch {:>{}}/{}  training loss {:.4g}  {}", record.epoch,

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 #include <retrograd/version.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+
+#include "cli/report/html.h"
 
 namespace cli {
 namespace {
@@ -51,6 +54,34 @@ ordered_json targets(const Figures& figures) {
   return all;
 }
 
+ordered_json labels(const Figures& figures) {
+  ordered_json all = ordered_json::array();
+  for (const auto& one : figures.labels) {
+    all.push_back({{"name", one.name},
+                   {"rows", one.rows},
+                   {"predicted", one.predicted},
+                   {"precision", number(one.precision)},
+                   {"recall", number(one.recall)},
+                   {"f1", number(one.f1)},
+                   {"auc", number(one.auc)}});
+  }
+  return all;
+}
+
+void put_labels(const Figures& figures, ordered_json& json) {
+  json["accuracy"] = number(figures.accuracy);
+  json["subset_accuracy"] = number(figures.subset_accuracy);
+  json["f1"] = number(figures.f1);
+  json["micro_f1"] = number(figures.micro_f1);
+  json["auc"] = number(figures.auc);
+  json["precision"] = number(figures.precision);
+  json["recall"] = number(figures.recall);
+  json["log_loss"] = number(figures.log_loss);
+  json["baseline"] = {{"accuracy", number(figures.baseline_accuracy)},
+                      {"subset_accuracy", number(figures.baseline_subset_accuracy)}};
+  json["labels"] = labels(figures);
+}
+
 ordered_json json_of(const std::optional<Figures>& figures, Task task) {
   if (!figures) return {};
   ordered_json json;
@@ -59,6 +90,8 @@ ordered_json json_of(const std::optional<Figures>& figures, Task task) {
   if (std::isfinite(figures->nats_per_character)) {
     json["nats_per_character"] = figures->nats_per_character;
     json["accuracy"] = number(figures->accuracy);
+  } else if (task == Task::multi_label) {
+    put_labels(*figures, json);
   } else if (task == Task::classification) {
     json["accuracy"] = number(figures->accuracy);
     json["f1"] = number(figures->f1);
@@ -82,11 +115,38 @@ ordered_json json_of(const std::optional<Figures>& figures, Task task) {
   return json;
 }
 
+std::string padded(const std::string& text, std::size_t width) {
+  const std::string shown = report::shortened(text, width - 2);
+  return shown + std::string(width - report::letters(shown), ' ');
+}
+
 std::string cell(double value, const char* format) {
   return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : std::string("-");
 }
 
+// Above line().
+std::string heading(Task task) {
+  switch (task) {
+    case Task::multi_label:
+      return fmt::format("{:<11}{:>8}{:>11}{:>11}{:>11}{:>8}{:>8}{:>12}\n", "", "rows", "loss", "accuracy",
+                         "all right", "F1", "AUC", "majority");
+    case Task::classification:
+      return fmt::format("{:<12}{:>8}{:>12}{:>12}{:>9}{:>9}{:>12}\n", "", "rows", "loss", "accuracy", "F1",
+                         "AUC", "majority");
+    case Task::regression:
+      break;
+  }
+  return fmt::format("{:<12}{:>8}{:>12}{:>9}{:>12}{:>12}{:>13}\n", "", "rows", "loss", "R2", "mean error",
+                     "RMSE", "RMSE of mean");
+}
+
 std::string line(const char* part, const Figures& f, Task task) {
+  if (task == Task::multi_label) {
+    return fmt::format("{:<11}{:>8}{:>11}{:>11}{:>11}{:>8}{:>8}{:>12}\n", part, f.rows,
+                       cell(f.loss, "{:.4g}"), cell(f.accuracy * 100, "{:.2f} %"),
+                       cell(f.subset_accuracy * 100, "{:.2f} %"), cell(f.f1, "{:.4f}"), cell(f.auc, "{:.4f}"),
+                       cell(f.baseline_accuracy * 100, "{:.2f} %"));
+  }
   if (task == Task::classification) {
     return fmt::format("{:<12}{:>8}{:>12}{:>12}{:>9}{:>9}{:>12}\n", part, f.rows, cell(f.loss, "{:.4g}"),
                        cell(f.accuracy * 100, "{:.2f} %"), cell(f.f1, "{:.4f}"), cell(f.auc, "{:.4f}"),
@@ -103,8 +163,28 @@ std::string targets_text(const char* part, const Figures& f) {
   std::string text = fmt::format("\n{:<32}{:>9}{:>12}{:>12}\n", fmt::format("{}, by target", part), "R2",
                                  "mean error", "RMSE");
   for (const auto& one : f.targets) {
-    text += fmt::format("{:<32}{:>9}{:>12}{:>12}\n", one.name, cell(one.r2, "{:.4f}"),
+    text += fmt::format("{}{:>9}{:>12}{:>12}\n", padded(one.name, 32), cell(one.r2, "{:.4f}"),
                         cell(one.mae, "{:.5g}"), cell(one.rmse, "{:.5g}"));
+  }
+  return text;
+}
+
+// A line for each of several labels, of many for those with the least F1.
+std::string labels_text(const char* part, const Figures& f) {
+  constexpr std::size_t most = 20;
+  if (f.labels.empty()) return "";
+  std::vector<retrograd::train::LabelFigures> shown = f.labels;
+  if (shown.size() > most) {
+    std::stable_sort(shown.begin(), shown.end(), [](const auto& a, const auto& b) { return a.f1 < b.f1; });
+    shown.resize(most);
+  }
+  const std::string title = shown.size() < f.labels.size() ? fmt::format("{}, the {} of least F1", part, most)
+                                                           : fmt::format("{}, by label", part);
+  std::string text = fmt::format("\n{:<26}{:>8}{:>11}{:>11}{:>8}{:>8}{:>8}\n", title, "rows", "predicted",
+                                 "precision", "recall", "F1", "AUC");
+  for (const auto& one : shown) {
+    text += fmt::format("{}{:>8}{:>11}{:>11.4f}{:>8.4f}{:>8.4f}{:>8}\n", padded(one.name, 26), one.rows,
+                        one.predicted, one.precision, one.recall, one.f1, cell(one.auc, "{:.4f}"));
   }
   return text;
 }
@@ -113,6 +193,11 @@ std::string targets_text(const char* part, const Figures& f) {
 std::string details(const char* part, const Figures& f, Task task) {
   if (std::isfinite(f.nats_per_character)) {
     return fmt::format("{}: {:.4f} nats per character\n", part, f.nats_per_character);
+  }
+  if (task == Task::multi_label) {
+    return fmt::format("{0}: F1 of all labels together {1}, precision {2}, recall {3}, log loss {4}\n", part,
+                       cell(f.micro_f1, "{:.4f}"), cell(f.precision, "{:.4f}"), cell(f.recall, "{:.4f}"),
+                       cell(f.log_loss, "{:.4g}"));
   }
   if (task != Task::classification) {
     return std::isfinite(f.mape) ? fmt::format("{}: mean error {:.3g} % of the target\n", part, f.mape * 100)
@@ -175,11 +260,7 @@ std::string importance_text(const retrograd::train::Importance& importance) {
 }
 
 std::string parts_text(const Report& report) {
-  const bool classes = report.task == Task::classification;
-  std::string text = classes ? fmt::format("{:<12}{:>8}{:>12}{:>12}{:>9}{:>9}{:>12}\n", "", "rows", "loss",
-                                           "accuracy", "F1", "AUC", "majority")
-                             : fmt::format("{:<12}{:>8}{:>12}{:>9}{:>12}{:>12}{:>13}\n", "", "rows", "loss",
-                                           "R2", "mean error", "RMSE", "RMSE of mean");
+  std::string text = heading(report.task);
   if (report.train) text += line("training", *report.train, report.task);
   if (report.validation) text += line("validation", *report.validation, report.task);
   if (report.test) text += line("test", *report.test, report.task);
@@ -188,12 +269,15 @@ std::string parts_text(const Report& report) {
     text += line("best test", *report.best_test, report.task);
     text += fmt::format("best test: of epoch {}, chosen by the test part itself\n", report.best_test_epoch);
   }
+  const auto add_parts_of = [&](const char* part, const Figures& figures) {
+    text += targets_text(part, figures) + labels_text(part, figures);
+  };
   if (report.test) {
-    text += targets_text("test", *report.test);
+    add_parts_of("test", *report.test);
   } else if (report.validation) {
-    text += targets_text("validation", *report.validation);
+    add_parts_of("validation", *report.validation);
   } else if (report.train) {
-    text += targets_text("training", *report.train);
+    add_parts_of("training", *report.train);
   }
   if (report.importance) text += importance_text(*report.importance);
   return text;

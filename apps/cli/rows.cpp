@@ -58,7 +58,9 @@ rg::data::Dataset rows_for(const rg::train::Predictor& predictor, const std::str
 std::string loss_of(const rg::train::Predictor& predictor) {
   const auto found = predictor.metadata().find("loss");
   if (found != predictor.metadata().end()) return found->second;
-  return predictor.encoder().task() == rg::data::Task::classification ? "cross_entropy" : "mse";
+  const rg::data::Task task = predictor.encoder().task();
+  if (task == rg::data::Task::multi_label) return "binary_cross_entropy";
+  return task == rg::data::Task::classification ? "cross_entropy" : "mse";
 }
 
 Samples samples_of(const rg::data::Dataset& rows, std::span<const std::int64_t> numbers) {

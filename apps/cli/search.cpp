@@ -73,8 +73,8 @@ std::string completed_model(const std::string& text, const Settings& settings,
   const rg::Shape shape = rg::nn::output_shape(model, data.input_shape());
   const std::int64_t given = shape[shape.rank() - 1];
   // Two classes by one number, for losses that are not of softmax.
-  const bool one_for_two =
-      given == 1 && outputs == 2 && settings.loss.value_or("cross_entropy") != "cross_entropy";
+  const bool one_for_two = data.task() == rg::data::Task::classification && given == 1 && outputs == 2 &&
+                           settings.loss.value_or("cross_entropy") != "cross_entropy";
   if (given == outputs || one_for_two) return text;
   const bool has_activation = model[model.size() - 1].parameters().empty();
   return fmt::format("{}{}, linear({})", whole, has_activation ? "" : ", relu", outputs);
@@ -158,11 +158,9 @@ class Search {
   const std::string& path() { return folder_.get().path(); }
   std::string criterion() const {
     if (source_.text) return "nats";
-    return parts_.train.task() == rg::data::Task::classification ? "log_loss" : "rmse";
+    return parts_.train.task() == rg::data::Task::regression ? "rmse" : "log_loss";
   }
-  const char* score() const {
-    return parts_.train.task() == rg::data::Task::classification ? "accuracy" : "r2";
-  }
+  const char* score() const { return parts_.train.task() == rg::data::Task::regression ? "r2" : "accuracy"; }
   const Space& space() const { return space_; }
   const Settings& settings() const { return base_; }
   const std::vector<rg::train::Rung>& rungs() const { return rungs_; }
@@ -227,9 +225,9 @@ class Search {
                                     journal_->trials().size(), folder_.get().path()));
     }
     const rg::train::Figures& figures = *result.validation;
-    const bool classes = parts_.train.task() == rg::data::Task::classification;
-    record.loss = source_.text ? figures.loss : classes ? figures.log_loss : figures.rmse;
-    record.score = classes ? figures.accuracy : figures.r2;
+    const bool numbers = parts_.train.task() == rg::data::Task::regression;
+    record.loss = source_.text ? figures.loss : numbers ? figures.rmse : figures.log_loss;
+    record.score = numbers ? figures.r2 : figures.accuracy;
     record.seconds = result.training_seconds;
     const Trial* best = journal_->best();
     if (best == nullptr || record.loss < best->loss) keep(trainer, result, settings);

@@ -80,7 +80,10 @@ struct Settings {
 template <typename S, typename F>
 void visit_flags(S& s, F f) {
   f("target", s.target, "Column to predict, or several with commas between; for tables (the last column)");
-  f("task", s.task, "classification or regression; for tables (by the target column)");
+  f("task", s.task,
+    "classification, regression or multi-label: any number of labels a row, each a column of 0 and 1 (true "
+    "and false, yes and no) or all in one column, as rain|wind; for tables (by the target column; several "
+    "columns of 0 and 1: multi-label)");
   f("type", s.type,
     "What columns hold, \"zip=category, born=date, remark=text\": number, category, date, text; repeated or "
     "with "
@@ -90,7 +93,9 @@ void visit_flags(S& s, F f) {
   f("group", s.group, "Column: rows with the same value stay in one part, training or test (none)");
   f("separator", s.separator, "Between the fields of a table: \",\", \";\", tab or auto (auto)");
   f("no_header", s.no_header, "The first line of the table is a row; columns are called c1, c2, ...");
-  f("test", s.test, "Share of the rows kept for the test, of text its end; not for MNIST's files (0.2)");
+  f("test", s.test,
+    "Share of the rows kept for the test, of each class the same, of text its end; not for MNIST's files "
+    "(0.2)");
   f("val", s.val, "Share of the rest kept for validation; not for MNIST's files (0.1)");
   f("split_file", s.split_file,
     "File that says train, validation or test for each row, one a line, in the place of a random split; for "
@@ -130,7 +135,8 @@ void visit_flags(S& s, F f) {
     "multiplies bf16; bf16-forced: the same numbers on any, slower than f32 (f32)");
   f("loss", s.loss,
     "cross_entropy, binary_cross_entropy, focal(gamma), kl_divergence, hinge; half_squared_error, mse, mae, "
-    "huber(delta), quantile(q), poisson (cross_entropy for classes, mse for numbers)");
+    "huber(delta), quantile(q), poisson (cross_entropy for classes, binary_cross_entropy for several labels, "
+    "mse for numbers)");
   f("label_smoothing", s.label_smoothing,
     "Share of each label that goes to all classes, for cross_entropy (0)");
   f("class_weights", s.class_weights,

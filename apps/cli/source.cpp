@@ -33,10 +33,12 @@ Source mnist_source(const std::string& folder) {
 
 std::optional<rg::data::Task> task_of(const Settings& settings) {
   if (!settings.task) return std::nullopt;
-  if (*settings.task == "classification") return rg::data::Task::classification;
-  if (*settings.task == "regression") return rg::data::Task::regression;
-  throw UsageError(
-      fmt::format("--task: \"{}\" is unknown; known are classification, regression", *settings.task));
+  for (const rg::data::Task task :
+       {rg::data::Task::classification, rg::data::Task::regression, rg::data::Task::multi_label}) {
+    if (*settings.task == rg::data::name(task)) return task;
+  }
+  throw UsageError(fmt::format("--task: \"{}\" is unknown; known are classification, regression, multi-label",
+                               *settings.task));
 }
 
 // Parts between commas, without blanks around.

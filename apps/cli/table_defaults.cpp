@@ -20,7 +20,7 @@ TableDefaults table_defaults(std::int64_t rows, std::int64_t inputs, retrograd::
   constexpr std::int64_t few = 1000, many = 10000;
   if (rows < few) {
     const double inverse = 0.1 / static_cast<double>(std::max<std::int64_t>(inputs, 1));
-    return {.dropout = task == retrograd::data::Task::classification ? 0.5 : 0.0,
+    return {.dropout = task == retrograd::data::Task::regression ? 0.0 : 0.5,
             .learning_rate = std::clamp(inverse, 0.002, 0.02)};
   }
   return {.dropout = 0, .learning_rate = rows < many ? 2e-3 : 1e-3};

@@ -24,10 +24,15 @@ std::string trained(const char* last_column, const char* model) {
   for (int i = 0; i < 40; ++i) {
     rows += std::to_string(i % 7) + "," + (i % 5 == 0 ? std::string() : std::to_string(i * 0.5)) +
             (i % 3 == 0 ? ",red," : ",\"deep, blue\",") +
-            (last_column[0] == 'c' ? (i % 2 == 0 ? "yes" : "no") : std::to_string(i * 1.5)) + "\n";
+            (last_column[0] == 'c'   ? (i % 2 == 0 ? "yes" : "no")
+             : last_column[0] == 'l' ? (i % 2 == 0 ? "warm|wet" : "wet")
+                                     : std::to_string(i * 1.5)) +
+            "\n";
   }
   const MemoryFile table(rows);
-  retrograd::data::Parts parts = retrograd::data::load_csv(table.path());
+  retrograd::data::LoadOptions options;
+  if (last_column[0] == 'l') options.task = retrograd::data::Task::multi_label;
+  retrograd::data::Parts parts = retrograd::data::load_csv(table.path(), options);
   retrograd::nn::Sequential network = retrograd::nn::build_model(model, parts.train.input_shape());
   retrograd::train::Trainer trainer(std::move(network), std::move(parts), {.epochs = 1});
   trainer.run();
@@ -42,6 +47,7 @@ std::string trained(const char* last_column, const char* model) {
 
 std::vector<std::string> seeds() {
   return {trained("classes", "linear(3), relu, dropout(0.5), linear(2)"),
+          trained("labels", "linear(3), relu, linear(2)"),
           trained("numbers", "linear(2), residual(linear(2), tanh), linear(1)")};
 }
 

@@ -92,11 +92,11 @@ struct LoadOptions {
   std::optional<Encoder> encoder = {};
 };
 
-// Reads, splits (classification is stratified, unless there are groups) and encodes. The columns of weights
-// and groups are no inputs; rows of weight 0 are left out of the training and validation parts. Throws what
-// read_csv, find_target, split, read_split and Encoder::fit throw; Error(argument) for an unknown column,
-// Error(data) naming line and column for a missing or negative weight and a missing group, and for a part
-// that is shorter than a window with its target.
+// Reads, splits (classification is stratified, unless there are groups; several labels are not) and encodes.
+// The columns of weights and groups are no inputs; rows of weight 0 are left out of the training and
+// validation parts. Throws what read_csv, find_target, split, read_split and Encoder::fit throw;
+// Error(argument) for an unknown column, Error(data) naming line and column for a missing or negative weight
+// and a missing group, and for a part that is shorter than a window with its target.
 Parts load_csv(const std::string& path, const LoadOptions& options = {});
 
 // Rows of a file as the encoder of a trained network wants them, with targets or without. `memory`: as in
@@ -119,7 +119,7 @@ bool is_idx_folder(const std::string& path);
 
 struct Batch {
   Array inputs;   // f32 [B, sample...]
-  Array targets;  // i32 [B] classes; f32 [B, K] for regression and one_hot
+  Array targets;  // i32 [B] classes; f32 [B, K] for regression, several labels and one_hot
 };
 
 struct BatchOptions {

@@ -14,9 +14,11 @@
 
 namespace retrograd::data {
 
-enum class Task { classification, regression };
+// One class of several for each row; numbers; or any number of labels, none and all among them, each of which
+// a row has or has not.
+enum class Task { classification, regression, multi_label };
 
-// "classification", "regression".
+// "classification", "regression", "multi-label".
 const char* name(Task task);
 
 // Where rows come from.
@@ -28,8 +30,8 @@ struct Source {
 };
 
 // Values are kept once: copies and subsets share them. Inputs are f32 [rows, D], or bytes [rows, C, H, W]
-// that are handed out as value / 255. Targets are classes (places in classes()) or numbers f32 [rows, K], or
-// there are none.
+// that are handed out as value / 255. Targets are classes (places in classes()), numbers f32 [rows, K] or
+// labels, f32 [rows, K], 1 where a row has the label and 0 elsewhere; or there are none.
 class Dataset {
  public:
   Dataset() = default;
@@ -40,6 +42,10 @@ class Dataset {
   // inputs [rows, sample...], targets [rows, width], row-major. Throws Error(shape).
   static Dataset regression(std::span<const float> inputs, const Shape& sample,
                             std::span<const float> targets, std::int64_t width);
+  // inputs [rows, sample...], targets [rows, labels.size()], row-major, each 0 or 1. Task: multi_label.
+  // Throws Error(shape), Error(data) for another target.
+  static Dataset multi_label(std::span<const float> inputs, const Shape& sample,
+                             std::span<const float> targets, std::vector<std::string> labels);
 
   // Text: windows of `context` tokens, one behind the other; a label for each token, the one after it;
   // classes are the vocabulary's tokens. Task: classification. Throws Error(data) for a token outside the
@@ -53,9 +59,9 @@ class Dataset {
   bool has_targets() const;
   // Of the targets; without any, of the model's target.
   Task task() const;
-  // Names of the classes; empty for regression.
+  // Names of the classes or of the labels; empty for regression.
   const std::vector<std::string>& classes() const;
-  // Numbers in a sample's target: K for regression, the number of classes for classification.
+  // Numbers in a sample's target: K for regression, the number of classes or of labels else.
   std::int64_t target_width() const;
   const Source& source() const;
   // Of text; empty for other rows.
@@ -67,10 +73,10 @@ class Dataset {
 
   // The class of a row. Throws Error(argument) outside classification or rows().
   std::int32_t label(std::int64_t row) const;
-  // The j-th target of a row, as the network sees it. Throws Error(argument) outside regression, rows() or
-  // the width.
+  // The j-th target of a row, as the network sees it; of several labels whether the row has the j-th, 1 or 0.
+  // Throws Error(argument) for classification and outside rows() or the width.
   float target(std::int64_t row, std::int64_t j = 0) const;
-  // How many rows each class has; empty for regression.
+  // How many rows each class or label has; empty for regression.
   std::vector<std::int64_t> class_counts() const;
 
   // The same rows, counted by these weights in training, for all rows of the data. Throws Error(shape),
@@ -90,7 +96,7 @@ class Dataset {
   void copy_inputs(std::span<const std::int64_t> rows, float* inputs) const;
   // labels [count], or [count, steps()] of text. Throws Error(argument) outside classification.
   void copy_labels(std::span<const std::int64_t> rows, std::int32_t* labels) const;
-  // targets [count, target_width()]: the numbers of regression; for classification 1 at the class and 0
+  // targets [count, target_width()]: the numbers of regression; 1 at the class or the labels of the row and 0
   // elsewhere.
   void copy_targets(std::span<const std::int64_t> rows, float* targets) const;
 

@@ -21,10 +21,13 @@ struct Target {
 };
 
 // `columns`: the name of a column, or several with commas between; empty: the last column. The task, where it
-// is not given: classification for text or at most 20 distinct integers, else regression. Throws
-// Error(argument) for an unknown column ("did you mean"), for several columns of which one is text, for
-// several in classification and for regression on text; Error(data) naming the line for a missing value in a
-// target, and where only one class is there.
+// is not given: multi_label for several columns of truths (0 and 1, true and false, yes and no),
+// classification for one of text or of at most 20 distinct integers, else regression. In multi_label one
+// column of text lists the labels of a row with bars between, "rain|wind"; an empty cell is a row without
+// labels. Throws Error(argument) for an unknown column ("did you mean"), for several columns in
+// classification, for regression on text and multi_label on one column of numbers; Error(data) naming the
+// line for a missing value in a target and for what is no truth, and where only one class, or the same labels
+// in all rows, are there.
 Target find_target(const Table& table, std::string_view columns = {}, std::optional<Task> task = {});
 
 // Samples of a time series, whose rows stand in the order of time: `size` rows one behind the other, and the
@@ -78,9 +81,10 @@ class Encoder {
   };
 
   Encoder() = default;
-  // Fits features and targets on `training` rows of the table. Class names come from the whole table, sorted:
-  // numbers by value, text by bytes. In windows the target's past is known: its columns are features too.
-  // Throws Error(data) where no column is left as a feature, Error(argument) for windows out of range.
+  // Fits features and targets on `training` rows of the table. Names of classes and labels come from the
+  // whole table, sorted: numbers by value, text by bytes; where each label has a column, they are those of
+  // the columns. In windows the target's past is known: its columns are features too. Throws Error(data)
+  // where no column is left as a feature, Error(argument) for windows out of range.
   static Encoder fit(const Table& table, const Target& target, std::span<const std::int64_t> training,
                      const Windows& windows = {});
   // Targets of regression are seen by the network as they are, not standardised.
@@ -113,6 +117,7 @@ class Encoder {
   // "born (days)", "born (year, sine)", "remark: good"; of windows for each row of them, "age [-2]" two rows
   // before the last, "age [0]" in it.
   std::vector<std::string> input_names() const;
+  // Of several labels, their names.
   const std::vector<std::string>& classes() const { return classes_; }
   const std::vector<TargetColumn>& targets() const { return targets_; }
   // An output of regression in the target's own units.
@@ -124,8 +129,8 @@ class Encoder {
   CsvOptions csv_options() const;
   // Rows with their targets. Columns are found by name, others are ignored. Throws Error(data), naming the
   // file: for missing columns ("did you mean"), text in a column of numbers (line, column and text), a number
-  // too large for f32, a missing target, a class the training data did not have, fewer rows than a window
-  // with its target needs. With windows row i is the window that begins with row i of the table.
+  // too large for f32, a missing target, a class or label the training data did not have, fewer rows than a
+  // window with its target needs. With windows row i is the window that begins with row i of the table.
   Dataset encode(const Table& table) const;
   // Rows without targets, whose columns may be absent, but not with windows; the last window is then that of
   // the last rows.

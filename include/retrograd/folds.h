@@ -11,8 +11,8 @@ namespace retrograd::data {
 
 // Fold `fold` (from 1): its rows are the test part, options.validation of the others the validation part.
 // Folds are stratified; their sizes, and those of each class in them, differ by one at most. labels [rows],
-// each 0 <= label, all 0 for regression. Throws Error(argument) unless 2 <= folds <= rows and
-// 1 <= fold <= folds.
+// each 0 <= label, all 0 for regression and several labels. Throws Error(argument) unless 2 <= folds <= rows
+// and 1 <= fold <= folds.
 Split fold_split(std::span<const std::int32_t> labels, std::int64_t folds, std::int64_t fold,
                  const SplitOptions& options = {});
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace retrograd::train {
@@ -59,6 +60,36 @@ double expected_calibration_error(std::span<const ReliabilityBin> bins);
 
 // The place of the largest of K numbers in each row, the first of equal ones: [N].
 std::vector<std::int32_t> most_probable(std::span<const double> probabilities, std::int64_t classes);
+
+// Several labels a row. predicted [N, L] and truth [N, L] are not 0 where a row has the label, row-major.
+
+// 1 where a label is more probable than not, p > 1/2.
+std::vector<std::uint8_t> probable_labels(std::span<const double> probabilities);
+// The share of all N L answers, has or has not, that are right (Hamming).
+double label_accuracy(std::span<const std::uint8_t> predicted, std::span<const std::uint8_t> truth);
+// The share of rows whose L answers are all right.
+double subset_accuracy(std::span<const std::uint8_t> predicted, std::span<const std::uint8_t> truth,
+                       std::int64_t labels);
+// 2 TP / (2 TP + FP + FN) of all answers together; NaN where no row has a label, nor is said to.
+double micro_f1(std::span<const std::uint8_t> predicted, std::span<const std::uint8_t> truth);
+
+// One label beside the others. Precision, recall and F1 are 0 where nothing is there to divide by.
+struct LabelFigures {
+  std::string name = {};
+  std::int64_t rows = 0;       // that have it
+  std::int64_t predicted = 0;  // that are said to have it
+  std::int64_t right = 0;      // of those that have it
+  double precision = 0;
+  double recall = 0;
+  double f1 = 0;
+  double auc = 0;  // NaN where all rows have it or none has
+};
+// probabilities [N, L], truth [N, L] -> [L], without names.
+std::vector<LabelFigures> figures_of_labels(std::span<const double> probabilities,
+                                            std::span<const std::uint8_t> truth, std::int64_t labels);
+// The mean over the rows of -sum_j log p(answer j is right), p no smaller than the least double.
+double log_loss_of_labels(std::span<const double> probabilities, std::span<const std::uint8_t> truth,
+                          std::int64_t labels);
 
 // predicted [N, M], targets [N, M]; each figure is the mean over the M targets.
 

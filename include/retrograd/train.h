@@ -28,11 +28,13 @@ namespace retrograd::train {
 inline constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 struct Options {
-  // The text of nn::loss(), "huber(0.5)"; empty: cross_entropy for classes, mse for numbers. poisson wants
-  // targets that are not standardised: data::LoadOptions::standardise_targets.
+  // The text of nn::loss(), "huber(0.5)"; empty: cross_entropy for classes, binary_cross_entropy for several
+  // labels, which may have half_squared_error and mse besides, mse for numbers. poisson wants targets that
+  // are not standardised: data::LoadOptions::standardise_targets.
   std::string loss = {};
-  double label_smoothing = 0;      // of cross_entropy
-  std::string class_weights = {};  // "balanced", or a number for each class: "1, 2, 0.5"; empty: all 1
+  double label_smoothing = 0;  // of cross_entropy
+  // "balanced", or a number for each class: "1, 2, 0.5"; empty: all 1. Not for several labels.
+  std::string class_weights = {};
 
   // One of optim::optimizer_names(); or "lbfgs" or "levenberg-marquardt" (<retrograd/minimise.h>), which see
   // the whole training part at each step, without dropout, an epoch being an iteration.
@@ -82,7 +84,9 @@ struct Options {
 Options completed(Options options, const data::Parts& parts);
 
 // Figures of one part; those of the other task are NaN. The loss is the mean over rows, without penalties, in
-// the network's units; mae and rmse are in the target's.
+// the network's units; mae and rmse are in the target's. Of several labels accuracy is label_accuracy, f1,
+// precision and recall are means over the labels that rows have or are said to have, auc the mean over those
+// that have one, and log_loss is log_loss_of_labels.
 // Of one target among several, in its units.
 struct TargetFigures {
   std::string name;
@@ -107,19 +111,25 @@ struct Figures {
   double top5 = not_known;                // top_k_accuracy of 5, where there are more than 5 classes
   double calibration_error = not_known;   // expected_calibration_error
   double mape = not_known;
-  // Of the prediction that looks at no input: the most frequent class of the training part, or its mean.
+  double subset_accuracy = not_known;  // of several labels
+  double micro_f1 = not_known;
+  // Of the prediction that looks at no input: the most frequent class of the training part, of each label
+  // what most rows have, or the mean.
   double baseline_accuracy = not_known;
+  double baseline_subset_accuracy = not_known;
   double baseline_mae = not_known;
   double baseline_rmse = not_known;
   std::vector<std::int64_t> confusion = {};      // confusion_matrix [K, K]
   std::vector<ReliabilityBin> reliability = {};  // ten bins
   std::vector<TargetFigures> targets = {};       // of regression, where there are several
+  std::vector<LabelFigures> labels = {};         // of several labels, each
 };
 
 // What the training part says without inputs.
 struct Baseline {
-  std::int32_t majority = -1;      // the class with the most rows, the first of equal ones; -1: not known
-  std::vector<double> means = {};  // of the targets, in their units; empty: not known
+  std::int32_t majority = -1;  // the class with the most rows, the first of equal ones; -1: not known
+  // Of the targets, in their units; of several labels the share of rows that have it. Empty: not known.
+  std::vector<double> means = {};
 };
 
 struct EpochRecord {
@@ -224,8 +234,8 @@ class Predictor {
 
   // Throws Error(data) for a dataset without rows or targets, Error(shape) where it does not fit.
   Figures evaluate(const data::Dataset& dataset);
-  // Probabilities of the classes [N, K], each row of sum 1; for regression numbers in the targets' units [N,
-  // M].
+  // Probabilities of the classes [N, K], each row of sum 1, or of the labels [N, L], each for itself; for
+  // regression numbers in the targets' units [N, M].
   std::vector<double> predict(const data::Dataset& dataset);
 
  private:

@@ -35,7 +35,17 @@ std::shared_ptr<Dataset::Storage> store_inputs(std::span<const float> inputs, co
 
 }  // namespace
 
-const char* name(Task task) { return task == Task::classification ? "classification" : "regression"; }
+const char* name(Task task) {
+  switch (task) {
+    case Task::classification:
+      return "classification";
+    case Task::regression:
+      return "regression";
+    case Task::multi_label:
+      return "multi-label";
+  }
+  return "";
+}
 
 Dataset Dataset::classification(std::span<const float> inputs, const Shape& sample,
                                 std::span<const std::int32_t> labels, std::vector<std::string> classes) {
@@ -67,6 +77,27 @@ Dataset Dataset::regression(std::span<const float> inputs, const Shape& sample,
   storage->task = Task::regression;
   storage->targets = copy(targets);
   storage->width = width;
+  storage->source.rows = storage->rows;
+  return Dataset(std::move(storage));
+}
+
+Dataset Dataset::multi_label(std::span<const float> inputs, const Shape& sample,
+                             std::span<const float> targets, std::vector<std::string> labels) {
+  auto storage = store_inputs(inputs, sample);
+  const std::size_t width = labels.size();
+  if (width == 0 || targets.size() != static_cast<std::size_t>(storage->rows) * width) {
+    fail(ErrorKind::shape, "dataset: {} targets for {} rows of {} labels", targets.size(), storage->rows,
+         width);
+  }
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (targets[i] == 0 || targets[i] == 1) continue;
+    fail(ErrorKind::data, "dataset: row {} has {} for the label \"{}\"; expected 0 or 1", i / width,
+         targets[i], labels[i % width]);
+  }
+  storage->task = Task::multi_label;
+  storage->targets = copy(targets);
+  storage->width = static_cast<std::int64_t>(width);
+  storage->classes = std::move(labels);
   storage->source.rows = storage->rows;
   return Dataset(std::move(storage));
 }
@@ -145,6 +176,14 @@ float Dataset::target(std::int64_t row, std::int64_t j) const {
 
 std::vector<std::int64_t> Dataset::class_counts() const {
   std::vector<std::int64_t> counts(classes().size());
+  if (task() == Task::multi_label && has_targets()) {
+    for (std::int64_t row = 0; row < rows_; ++row) {
+      for (std::size_t j = 0; j < counts.size(); ++j) {
+        counts[j] += target(row, static_cast<std::int64_t>(j)) == 1 ? 1 : 0;
+      }
+    }
+    return counts;
+  }
   if (storage().labels == nullptr) return counts;
   for (std::int64_t row = 0; row < rows_; ++row) ++counts[static_cast<std::size_t>(label(row))];
   return counts;

@@ -6,6 +6,7 @@
 
 #include "core/fail.h"
 #include "data/date.h"
+#include "data/labels.h"
 #include "data/words.h"
 
 namespace retrograd::data {
@@ -69,6 +70,12 @@ void warn_of_rare_classes(const Table& table, TableDescription& description) {
   const int place = table.find(description.target);
   if (description.task != Task::classification || place < 0) return;
   const Column& column = table.columns[static_cast<std::size_t>(place)];
+  if (column.is_text && lists_labels(column)) {
+    description.warnings.push_back(fmt::format(
+        "The target \"{}\" lists labels, as rain|wind, and each list is taken as a class; learn the "
+        "labels by --task multi-label.",
+        description.target));
+  }
   std::vector<std::string> texts;
   for (std::int64_t row = 0; row < table.rows(); ++row) texts.push_back(column.text(row));
   std::sort(texts.begin(), texts.end());

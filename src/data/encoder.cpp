@@ -77,8 +77,9 @@ std::vector<std::string> Encoder::text_columns() const {
   for (const Feature& feature : features_) {
     if (!feature.categories.empty() || feature.other) names.push_back(feature.name);
   }
-  if (task_ == Task::classification && !number_classes_ && !targets_.empty())
-    names.push_back(targets_[0].name);
+  const bool lists = task_ == Task::multi_label && targets_.size() == 1;
+  const bool classes = task_ == Task::classification && !number_classes_ && !targets_.empty();
+  if (lists || classes) names.push_back(targets_[0].name);
   return names;
 }
 

@@ -1,4 +1,5 @@
-// From a table to what the network sees: the matrix of inputs, labels or standardised targets.
+// From a table to what the network sees: the matrix of inputs, classes or standardised targets. Several
+// labels are in labels.cpp.
 #include <retrograd/encoder.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include "core/suggest.h"
 #include "data/cell_encoder.h"
 #include "data/date.h"
+#include "data/labels.h"
 #include "data/packed_inputs.h"
 #include "data/storage.h"
 #include "data/value.h"
@@ -127,8 +129,8 @@ std::shared_ptr<Dataset::Storage> encode_features(const Encoder& encoder, const 
   storage->sample = Shape{storage->sample_size};
   storage->task = encoder.task();
   storage->classes = encoder.classes();
-  const bool classes = encoder.task() == Task::classification;
-  storage->width = static_cast<std::int64_t>(classes ? encoder.classes().size() : encoder.targets().size());
+  const bool numbers = encoder.task() == Task::regression;
+  storage->width = static_cast<std::int64_t>(numbers ? encoder.targets().size() : encoder.classes().size());
   storage->source = {table.name, table.sha256, table.rows(), table.notices};
   if (table.packed != nullptr) {
     storage->input_rows = packed_inputs(encoder, table);
@@ -224,6 +226,9 @@ Dataset Encoder::encode(const Table& table) const {
   auto storage = encode_features(*this, table);
   if (task_ == Task::classification) {
     storage->labels = encode_labels(*this, table, number_classes_);
+  } else if (task_ == Task::multi_label) {
+    storage->targets = targets_.size() == 1 ? encode_lists(table, table[targets_[0].name], classes_)
+                                            : encode_truths(table, classes_);
   } else {
     storage->targets = encode_targets(*this, table);
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/fail.h"
+#include "data/labels.h"
 #include "data/packed_inputs.h"
 #include "data/value.h"
 #include "data/windows.h"
@@ -173,6 +174,10 @@ Encoder Encoder::fit(const Table& table, const Target& target, std::span<const s
       const Moments of = moments(column.numbers, training);
       found.mean = of.mean;
       found.deviation = of.deviation > 0 ? of.deviation : 1;
+    } else if (target.task == Task::multi_label) {
+      const bool lists = target.columns.size() == 1;
+      if (lists) encoder.classes_ = labels_in(column);
+      if (!lists) encoder.classes_.push_back(column.name);
     } else {
       encoder.classes_ = class_names(column);
       encoder.number_classes_ = !column.is_text;

@@ -171,6 +171,29 @@ void check_order(const std::vector<std::string>& classes, bool numbers) {
   if (!numbers && !std::is_sorted(classes.begin(), classes.end())) fail_json("the classes are not sorted");
 }
 
+Task read_task(const Json& json) {
+  const std::string task = text(json, "task");
+  for (const Task known : {Task::classification, Task::regression, Task::multi_label}) {
+    if (task == name(known)) return known;
+  }
+  fail_json(fmt::format("\"{}\" is no task", task));
+}
+
+// Of one target its lists', of several their names.
+std::vector<std::string> read_labels(const Json& json, const std::vector<Encoder::TargetColumn>& targets) {
+  std::vector<std::string> labels = texts(json, "labels");
+  bool fits = !labels.empty();
+  if (targets.size() == 1) {
+    fits = fits && std::is_sorted(labels.begin(), labels.end());
+  } else {
+    fits =
+        fits && std::equal(labels.begin(), labels.end(), targets.begin(), targets.end(),
+                           [](const std::string& label, const auto& target) { return label == target.name; });
+  }
+  if (!fits) fail_json("the labels are none, not sorted or not those of the targets");
+  return labels;
+}
+
 }  // namespace
 
 std::string Encoder::to_json() const {
@@ -201,6 +224,7 @@ std::string Encoder::to_json() const {
     json["classes"] = classes_;
     json["number_classes"] = number_classes_;
   }
+  if (task_ == Task::multi_label) json["labels"] = classes_;
   try {
     return json.dump();
   } catch (const Json::exception& error) {
@@ -215,9 +239,7 @@ Encoder Encoder::from_json(std::string_view source) {
   if (version != 1) fail_json(fmt::format("has version {}; this program knows version 1", version.dump()));
 
   Encoder encoder;
-  const std::string task = text(json, "task");
-  if (task != "classification" && task != "regression") fail_json(fmt::format("\"{}\" is no task", task));
-  encoder.task_ = task == "classification" ? Task::classification : Task::regression;
+  encoder.task_ = read_task(json);
   if (json.contains("image")) {
     encoder.image_ = read_image(json);
   } else {
@@ -241,7 +263,8 @@ Encoder Encoder::from_json(std::string_view source) {
     if (encoder.classes_.size() < 2) fail_json("there are fewer than two classes");
     if (!encoder.takes_images()) check_order(encoder.classes_, encoder.number_classes_);
   }
-  const bool table_target = encoder.task_ == Task::regression || !encoder.takes_images();
+  if (encoder.task_ == Task::multi_label) encoder.classes_ = read_labels(json, encoder.targets_);
+  const bool table_target = encoder.task_ != Task::classification || !encoder.takes_images();
   if (table_target && encoder.targets_.empty()) fail_json("there is no target");
   if (encoder.task_ == Task::classification && encoder.targets_.size() > 1)
     fail_json("there are several targets");

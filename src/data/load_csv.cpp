@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/fail.h"
+#include "data/labels.h"
 #include "data/read_table.h"
 #include "data/value.h"
 #include "data/windows.h"
@@ -127,6 +128,16 @@ void check_windows(const LoadOptions& options) {
        "{}: goes not with windows; a time series is split in order, and its rows count the same", other);
 }
 
+// Lists of labels that are taken as classes: each list one of its own.
+void note_lists(Table& table, const Target& target) {
+  const Column& column = table.columns[static_cast<std::size_t>(target.columns[0])];
+  if (target.task != Task::classification || !column.is_text || !lists_labels(column)) return;
+  table.notices.push_back(fmt::format(
+      "\"{}\" has cells that list several labels, as rain|wind, and each list is a class of its own; "
+      "the task multi-label learns the labels",
+      column.name));
+}
+
 // Encodes the rows of the table that split(table, target, groups) gives for each part.
 template <typename F>
 Parts load(const std::string& path, const LoadOptions& options, F split) {
@@ -140,6 +151,7 @@ Parts load(const std::string& path, const LoadOptions& options, F split) {
   const Target target = find_target(table, options.target, options.task);
   Split rows = split(table, target, groups);
   leave_out(table, weights, rows);
+  note_lists(table, target);
   if (options.windows.size > 0) note_order_of_dates(table);
   Encoder encoder = Encoder::fit(table, target, rows.train, options.windows);
   if (options.encoder) encoder.go_on_from(*options.encoder);

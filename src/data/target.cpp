@@ -1,4 +1,4 @@
-// Which columns are the target, and whether it is classification or regression.
+// Which columns are the target, and what is learned from them: classes, numbers or labels.
 #include <retrograd/encoder.h>
 
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/fail.h"
+#include "data/labels.h"
 
 namespace retrograd::data {
 namespace {
@@ -60,18 +61,56 @@ void check_two_classes(const Table& table, const Column& column) {
        table.name, column.name, column.text(0));
 }
 
+// Labels that are the same in all rows teach nothing.
+void check_labels(const Table& table, const std::vector<int>& columns) {
+  std::vector<std::string> names;
+  for (const int i : columns) names.push_back(table.columns[static_cast<std::size_t>(i)].name);
+  const Column& first = table.columns[static_cast<std::size_t>(columns[0])];
+  if (columns.size() == 1 && !first.is_text) {
+    fail(ErrorKind::argument,
+         "target: the column \"{}\" holds numbers; multi-label takes several columns of 0 and 1, or one that "
+         "lists the labels of a row, as rain|wind",
+         first.name);
+  }
+  const std::vector<std::string> labels = columns.size() == 1 ? labels_in(first) : names;
+  const BufferPtr encoded =
+      columns.size() == 1 ? encode_lists(table, first, labels) : encode_truths(table, names);
+  const std::span<const float> all(encoded->as<float>(),
+                                   static_cast<std::size_t>(table.rows()) * labels.size());
+  for (std::size_t at = labels.size(); at < all.size(); ++at) {
+    if (all[at] != all[at % labels.size()]) return;
+  }
+  fail(ErrorKind::data, "{}: all rows have the same labels in \"{}\"; there is nothing to learn", table.name,
+       fmt::join(names, ","));
+}
+
+// Whether each cell of each column is a truth.
+bool are_truths(const Table& table, const std::vector<int>& columns) {
+  return std::all_of(columns.begin(), columns.end(), [&](int i) {
+    const std::vector<std::int8_t> truths = truths_of(table.columns[static_cast<std::size_t>(i)]);
+    return std::count(truths.begin(), truths.end(), std::int8_t{-1}) == 0;
+  });
+}
+
+Task task_of(const Table& table, const std::vector<int>& columns) {
+  const Column& first = table.columns[static_cast<std::size_t>(columns[0])];
+  if (columns.size() > 1) return are_truths(table, columns) ? Task::multi_label : Task::regression;
+  return first.is_text || has_few_integers(first) ? Task::classification : Task::regression;
+}
+
 }  // namespace
 
 Target find_target(const Table& table, std::string_view columns, std::optional<Task> task) {
   Target target;
   target.columns = find_columns(table, columns);
   const auto column = [&](int i) -> const Column& { return table.columns[static_cast<std::size_t>(i)]; };
-  for (int i : target.columns) check_no_missing(table, column(i));
+  const bool several = target.columns.size() > 1;
+  if (several || task != Task::multi_label) {  // an empty list has no label
+    for (int i : target.columns) check_no_missing(table, column(i));
+  }
 
   const Column& first = column(target.columns[0]);
-  const bool several = target.columns.size() > 1;
-  const bool classes = !several && (first.is_text || has_few_integers(first));
-  target.task = task.value_or(classes ? Task::classification : Task::regression);
+  target.task = task ? *task : task_of(table, target.columns);
   if (target.task == Task::classification && several) {
     fail(ErrorKind::argument, "target: classification takes one column, got {}", target.columns.size());
   }
@@ -82,6 +121,8 @@ Target find_target(const Table& table, std::string_view columns, std::optional<T
              column(i).name, column(i).text(0));
       }
     }
+  } else if (target.task == Task::multi_label) {
+    check_labels(table, target.columns);
   } else {
     check_two_classes(table, first);
   }

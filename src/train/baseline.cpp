@@ -17,7 +17,12 @@ Baseline baseline_of(const data::Dataset& training, const data::Encoder& encoder
         static_cast<std::int32_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
     return baseline;
   }
-  if (training.task() != data::Task::regression) return baseline;
+  if (training.task() == data::Task::multi_label) {
+    for (const std::int64_t count : training.class_counts()) {
+      baseline.means.push_back(static_cast<double>(count) / static_cast<double>(training.rows()));
+    }
+    return baseline;
+  }
   for (std::int64_t j = 0; j < training.target_width(); ++j) {
     double total = 0;
     for (std::int64_t row = 0; row < training.rows(); ++row) {

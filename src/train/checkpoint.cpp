@@ -90,6 +90,41 @@ Figures figures_of(const std::vector<double>& f, const std::string& path) {
   return figures;
 }
 
+// What came later than the form of best_test: figures of several labels or targets, in a tensor of their own.
+std::vector<double> more_fields(const Figures& f) {
+  std::vector<double> all{f.subset_accuracy, f.micro_f1, f.baseline_subset_accuracy,
+                          static_cast<double>(f.targets.size())};
+  for (const TargetFigures& one : f.targets) all.insert(all.end(), {one.r2, one.mae, one.rmse});
+  for (const LabelFigures& one : f.labels) {
+    all.insert(all.end(), {static_cast<double>(one.rows), static_cast<double>(one.predicted),
+                           static_cast<double>(one.right), one.precision, one.recall, one.f1, one.auc});
+  }
+  return all;
+}
+
+void read_more_fields(const std::vector<double>& f, const data::Encoder& encoder, const std::string& path,
+                      Figures& figures) {
+  constexpr std::size_t first = 4, of_target = 3, of_label = 7;
+  const std::size_t targets = f.size() < first ? 0 : static_cast<std::size_t>(f[3]);
+  const std::size_t labels = (f.size() - std::min(f.size(), first + of_target * targets)) / of_label;
+  if (f.size() != first + of_target * targets + of_label * labels || targets > encoder.targets().size() ||
+      labels > encoder.classes().size()) {
+    fail(ErrorKind::data, "{}: tensor best_test_more is of the wrong size", path);
+  }
+  figures.subset_accuracy = f[0];
+  figures.micro_f1 = f[1];
+  figures.baseline_subset_accuracy = f[2];
+  const double* at = f.data() + first;
+  for (std::size_t j = 0; j < targets; ++j, at += of_target) {
+    figures.targets.push_back({encoder.targets()[j].name, at[0], at[1], at[2]});
+  }
+  const auto whole = [](double number) { return static_cast<std::int64_t>(number); };
+  for (std::size_t j = 0; j < labels; ++j, at += of_label) {
+    figures.labels.push_back(
+        {encoder.classes()[j], whole(at[0]), whole(at[1]), whole(at[2]), at[3], at[4], at[5], at[6]});
+  }
+}
+
 std::array<double, record_width> fields(const EpochRecord& r) {
   return {static_cast<double>(r.epoch),
           static_cast<double>(r.step),
@@ -192,6 +227,7 @@ void Trainer::State::save_checkpoint() const {
   add(file, "best/", best);
   file.tensors.emplace("progress", numbers(fields(progress)));
   file.tensors.emplace("best_test", numbers(fields(best_test)));
+  file.tensors.emplace("best_test_more", numbers(more_fields(best_test)));
   std::vector<double> records;
   for (const EpochRecord& record : history) {
     const auto row = fields(record);
@@ -230,7 +266,10 @@ void Trainer::State::load_checkpoint(const std::string& path) {
                     text("instruction_set"), instructions));
   }
   const Progress read = progress_of(read_numbers(file, "progress", path, fields(Progress()).size(), true));
-  const Figures tracked = figures_of(read_numbers(file, "best_test", path, 1, false), path);
+  Figures tracked = figures_of(read_numbers(file, "best_test", path, 1, false), path);
+  if (file.tensors.contains("best_test_more")) {
+    read_more_fields(read_numbers(file, "best_test_more", path, 1, false), parts.encoder, path, tracked);
+  }
   const std::vector<double> records = read_numbers(file, "history", path, record_width, false);
 
   io::assign(model.variables(), with_prefix(file, "model/"), path);

@@ -1,5 +1,5 @@
 // Figures of merit of predicted classes: the confusion matrix and what follows from it, top-k, calibration.
-// accuracy, F1, AUC and log loss are in metrics.cpp.
+// accuracy, F1, AUC and log loss are in metrics.cpp, those of several labels in label_metrics.cpp.
 #include <retrograd/metrics.h>
 
 #include <algorithm>

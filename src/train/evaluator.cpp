@@ -1,4 +1,5 @@
-// A network applied to a whole dataset, and the figures of its answers.
+// A network applied to a whole dataset, and the figures of its answers; those of several labels are in
+// label_figures.cpp.
 #include "train/evaluator.h"
 
 #include <retrograd/model_text.h>
@@ -93,6 +94,12 @@ std::vector<double> targets_of(const data::Dataset& dataset, const data::Encoder
   return targets;
 }
 
+// "classes", "target".
+std::string things_of(data::Task task, std::int64_t count) {
+  if (task == data::Task::classification) return "classes";
+  return std::string(task == data::Task::regression ? "target" : "label") + (count == 1 ? "" : "s");
+}
+
 // Makes the graph of the loss once, so that a loss that the model cannot have is found before training.
 void check_loss(const nn::Sequential& model, const nn::Loss& loss, const data::Dataset& like) {
   const ModeScope evaluation(Mode::evaluation);
@@ -144,6 +151,8 @@ Evaluator::Answers Evaluator::answers(const data::Dataset& dataset, bool with_lo
     const auto scores = std::span(all).first(rows.size() * width);
     if (classes) {
       add_probabilities(scores, width, result.predicted);
+    } else if (dataset.task() == data::Task::multi_label) {
+      for (const double p : scores) result.predicted.push_back(std::clamp(p, 0.0, 1.0));
     } else {
       for (std::size_t i = 0; i < scores.size(); ++i) {
         result.predicted.push_back(encoder_->in_units(scores[i], i % width));
@@ -167,6 +176,9 @@ Evaluator::Score Evaluator::score(const data::Dataset& dataset) {
   const Answers given = answers(dataset, true);
   if (dataset.task() == data::Task::classification) {
     return {given.loss, accuracy(most_probable(given.predicted, dataset.target_width()), labels_of(dataset))};
+  }
+  if (dataset.task() == data::Task::multi_label) {
+    return {given.loss, label_accuracy(probable_labels(given.predicted), truth_of(dataset))};
   }
   return {given.loss, r2(given.predicted, targets_of(dataset, *encoder_), dataset.target_width())};
 }
@@ -244,6 +256,8 @@ Figures Evaluator::figures(const data::Dataset& dataset, const std::vector<doubl
     figures.auc = auc_of_classes(predicted, labels, width);
     figures.log_loss = log_loss(predicted, labels, width);
     add_class_figures(predicted, places, labels, width, baseline_, figures);
+  } else if (dataset.task() == data::Task::multi_label) {
+    add_label_figures(dataset, predicted, baseline_, figures);
   } else {
     const std::vector<double> targets = targets_of(dataset, *encoder_);
     figures.r2 = r2(predicted, targets, width);
@@ -281,8 +295,7 @@ void check_output(const nn::Sequential& model, const nn::Loss& loss, const data:
   }
   fail(ErrorKind::shape, "model: the last layer{} gives {} {} a row, but the data has {} {}; {}",
        last != nullptr ? fmt::format(" {}, {},", last->name(), last->text()) : "", output.size(),
-       output.size() == 1 ? "number" : "numbers", wanted,
-       classification ? "classes" : (wanted == 1 ? "target" : "targets"),
+       output.size() == 1 ? "number" : "numbers", wanted, things_of(like.task(), wanted),
        last != nullptr && last->type_name() == "linear" ? fmt::format("write linear({}) there", wanted)
                                                         : fmt::format("end with linear({})", wanted));
 }

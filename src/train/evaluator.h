@@ -24,7 +24,7 @@ class Evaluator {
 
   // All of these throw Error(diverged), naming the layer, where an output is not finite.
   Figures figures(const data::Dataset& dataset);
-  // Those of predictions [N, K] or [N, M] as predictions() gives them, with a loss that is known.
+  // Those of predictions [N, K], [N, L] or [N, M] as predictions() gives them, with a loss that is known.
   Figures figures(const data::Dataset& dataset, const std::vector<double>& predicted, double loss) const;
   // The loss and accuracy or r2 alone, which every epoch asks for.
   struct Score {
@@ -33,13 +33,13 @@ class Evaluator {
   };
   // Of text the loss is in nats a token.
   Score score(const data::Dataset& dataset);
-  // Probabilities [N, K] or numbers in units [N, M].
+  // Probabilities of classes [N, K] or labels [N, L], or numbers in units [N, M].
   std::vector<double> predictions(const data::Dataset& dataset);
 
  private:
   // What the network says of N rows.
   struct Answers {
-    std::vector<double> predicted;  // probabilities [N, K] or numbers in units [N, M]
+    std::vector<double> predicted;  // probabilities [N, K] or [N, L], or numbers in units [N, M]
     double loss = 0;                // the mean; 0 where targets are not wanted
   };
   Answers answers(const data::Dataset& dataset, bool with_losses);
@@ -52,6 +52,12 @@ class Evaluator {
   std::unique_ptr<BatchBuffer> with_targets_, without_targets_;
   TextEvaluator text_;
 };
+
+// Of several labels, [N, L]: 1 where a row has the label.
+std::vector<std::uint8_t> truth_of(const data::Dataset& dataset);
+// Adds the figures of probabilities [N, L].
+void add_label_figures(const data::Dataset& dataset, const std::vector<double>& probabilities,
+                       const Baseline& baseline, Figures& figures);
 
 // Of the training part; through the metadata of a model file.
 Baseline baseline_of(const data::Dataset& training, const data::Encoder& encoder);

@@ -8,6 +8,7 @@
 
 #include "core/fail.h"
 #include "data/random.h"
+#include "train/evaluator.h"
 
 namespace retrograd::train {
 namespace {
@@ -22,13 +23,13 @@ class Rows {
         width_(static_cast<std::size_t>(rows.input_shape().size())),
         shape_(rows.input_shape()),
         inputs_(count_ * width_),
-        classes_(rows.task() == data::Task::classification),
+        task_(rows.task()),
         names_(rows.classes()),
         target_width_(rows.target_width()) {
     std::vector<std::int64_t> all(count_);
     std::iota(all.begin(), all.end(), std::int64_t{0});
     rows.copy_inputs(all, inputs_.data());
-    if (classes_) {
+    if (task_ == data::Task::classification) {
       labels_.resize(count_);
       rows.copy_labels(all, labels_.data());
     } else {
@@ -54,11 +55,25 @@ class Rows {
   }
 
  private:
+  data::Dataset with(const std::vector<float>& inputs) const {
+    switch (task_) {
+      case data::Task::classification:
+        return data::Dataset::classification(inputs, shape_, labels_, names_);
+      case data::Task::multi_label:
+        return data::Dataset::multi_label(inputs, shape_, targets_, names_);
+      case data::Task::regression:
+        break;
+    }
+    return data::Dataset::regression(inputs, shape_, targets_, target_width_);
+  }
+
   double score_of(const std::vector<float>& inputs) {
-    const data::Dataset rows = classes_ ? data::Dataset::classification(inputs, shape_, labels_, names_)
-                                        : data::Dataset::regression(inputs, shape_, targets_, target_width_);
+    const data::Dataset rows = with(inputs);
     const std::vector<double> predicted = predictor_->predict(rows);
-    if (classes_) return accuracy(most_probable(predicted, target_width_), labels_);
+    if (task_ == data::Task::classification) {
+      return accuracy(most_probable(predicted, target_width_), labels_);
+    }
+    if (task_ == data::Task::multi_label) return label_accuracy(probable_labels(predicted), truth_of(rows));
     std::vector<double> truth;
     for (std::size_t i = 0; i < targets_.size(); ++i) {
       truth.push_back(
@@ -72,7 +87,7 @@ class Rows {
   std::size_t count_, width_;
   Shape shape_;
   std::vector<float> inputs_;  // [rows, width]
-  bool classes_;
+  data::Task task_;
   std::vector<std::string> names_;
   std::int64_t target_width_;
   std::vector<std::int32_t> labels_;
@@ -96,7 +111,7 @@ Importance permutation_importance(Predictor& predictor, const data::Dataset& row
   if (options.repeats < 1) {
     fail(ErrorKind::argument, "importance: repeats is {}; expected at least 1", options.repeats);
   }
-  Importance result{.score = encoder.task() == data::Task::classification ? "accuracy" : "r2",
+  Importance result{.score = encoder.task() == data::Task::regression ? "r2" : "accuracy",
                     .rows = rows.rows(),
                     .repeats = options.repeats};
   predictor.evaluate(rows);  // for what it throws

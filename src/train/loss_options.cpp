@@ -1,6 +1,8 @@
 // The loss of a training: label smoothing and class weights, by options and in model files.
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <string_view>
 
 #include "core/call_text.h"
 #include "core/fail.h"
@@ -32,6 +34,18 @@ std::vector<double> class_weights(const std::string& text, const data::Dataset& 
   return weights;
 }
 
+// Each label is a question of its own: losses of classes that exclude one another, and of numbers without
+// bounds, do not ask it.
+void check_labels(const nn::Loss& loss, const Options& options) {
+  constexpr std::string_view known[] = {"binary_cross_entropy", "half_squared_error", "mse"};
+  if (std::find(std::begin(known), std::end(known), loss.name) == std::end(known)) {
+    fail(ErrorKind::argument, "loss: {} is not for several labels a row; known are {}", loss.name,
+         fmt::join(known, ", "));
+  }
+  if (trimmed(options.class_weights).empty()) return;
+  fail(ErrorKind::argument, "class weights: several labels a row have none; they are for classes");
+}
+
 }  // namespace
 
 nn::Loss make_loss(const Options& options, const data::Dataset& training) {
@@ -44,6 +58,7 @@ nn::Loss make_loss(const Options& options, const data::Dataset& training) {
     fail(ErrorKind::argument, "label smoothing is {}; expected 0 <= label smoothing < 1",
          loss.label_smoothing);
   }
+  if (training.task() == data::Task::multi_label) check_labels(loss, options);
   if (trimmed(options.class_weights).empty()) return loss;
   if (training.task() != data::Task::classification) {
     fail(ErrorKind::argument, "class weights: the targets are numbers, not classes");

@@ -78,6 +78,18 @@ std::string completed_augmentation(const Options& options, const Shape& sample) 
   return augmentation.text();
 }
 
+const char* default_loss(data::Task task) {
+  switch (task) {
+    case data::Task::classification:
+      return "cross_entropy";
+    case data::Task::multi_label:
+      return "binary_cross_entropy";
+    case data::Task::regression:
+      break;
+  }
+  return "mse";
+}
+
 // poisson counts events: its targets are counts as they are.
 void check_poisson(const data::Parts& parts) {
   for (const data::Encoder::TargetColumn& target : parts.encoder.targets()) {
@@ -104,11 +116,11 @@ std::int64_t steps_in_epoch(const Options& options, std::int64_t rows) {
 Options completed(Options options, const data::Parts& parts) {
   const data::Dataset& train = parts.train;
   if (train.rows() == 0) fail(ErrorKind::data, "the training part has no rows");
-  const bool classes = train.task() == data::Task::classification;
-  if (options.loss.empty()) options.loss = classes ? "cross_entropy" : "mse";
+  if (options.loss.empty()) options.loss = default_loss(train.task());
   check(options);
   options.augment = completed_augmentation(options, train.input_shape());
-  if (make_loss(options, train).name == "poisson" && !classes) check_poisson(parts);
+  const bool numbers = train.task() == data::Task::regression;
+  if (make_loss(options, train).name == "poisson" && numbers) check_poisson(parts);
   if (is_minimiser(options.optimizer)) return completed_for_minimiser(std::move(options), train);
   options.batch = std::min(options.batch, train.rows());
   if (options.schedule.empty()) options.schedule = options.optimizer == "sgd" ? "constant" : "cosine";

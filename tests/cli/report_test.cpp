@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
 #include "cli/tool.h"
 
 namespace {
@@ -97,6 +99,22 @@ TEST_F(ReportPage, ShowsResidualsOfARegression) {
   expect_well_formed(text);
   EXPECT_THAT(text, AllOf(HasSubstr("y: prediction against truth"), HasSubstr("prediction − truth"),
                           HasSubstr("always the mean"), Not(HasSubstr("Confusion"))));
+}
+
+TEST_F(ReportPage, HasATableOfSeveralTargets) {
+  std::string rows = "x,near,far\n";
+  for (int i = 0; i < 100; ++i) {
+    rows += std::to_string(i) + "," + std::to_string(2.5 * i) + "," + std::to_string(-7.5 * i) + "\n";
+  }
+  here.write("two.csv", rows);
+  const std::string text = page({"two.csv", "--target", "near,far", "--epochs", "5", "--json", "-q"});
+  expect_well_formed(text);
+  const auto targets = outcome.json()["test"]["targets"];
+  ASSERT_EQ(targets.size(), 2u);
+  char r2[16];
+  std::snprintf(r2, sizeof r2, "%.4f", targets[1]["r2"].get<double>());
+  EXPECT_THAT(text, AllOf(HasSubstr("<th>target</th><th>R2</th>"),
+                          HasSubstr("<tr><td>far</td><td>" + std::string(r2) + "</td>")));
 }
 
 TEST_F(ReportPage, EscapesNamesOfTheData) {

@@ -85,13 +85,15 @@ class Schema : public testing::Test {
   void SetUp() override {
     if (!has_jsonschema()) GTEST_SKIP() << "python3 with jsonschema is not installed (python3-jsonschema)";
   }
-  // Runs the words with --json and compares with the schema of the verb.
-  void expect_valid(std::vector<std::string> words, int exit_code = 0) {
+  // Runs the words with --json and compares with the schema of the verb, of an error where it fails, or with
+  // the one that is named.
+  void expect_valid(std::vector<std::string> words, int exit_code = 0, const std::string& named = "") {
     const std::string verb = words.front();
+    const std::string schema = !named.empty() ? named : exit_code == 0 ? verb : "error";
     words.push_back("--json");
     const Outcome outcome = here.run(words);
     EXPECT_EQ(outcome.exit_code, exit_code) << verb << ": " << outcome.out << outcome.err;
-    EXPECT_EQ(problems(here, exit_code == 0 ? verb : "error", outcome.out), "") << verb;
+    EXPECT_EQ(problems(here, schema, outcome.out), "") << verb;
   }
   Workplace here;
 };
@@ -127,6 +129,25 @@ TEST_F(Schema, OfSeveralNumbers) {
   expect_valid({"predict", "run", "--data", "two.csv"});
 }
 
+TEST_F(Schema, OfSeveralLabels) {
+  std::string list = "x,kinds\n", columns = "x,small,even\n";
+  for (int i = 0; i < 60; ++i) {
+    list += fmt::format("{},{}{}\n", i, i < 20 ? "small" : "", i % 2 == 0 ? "|even" : "");
+    columns += fmt::format("{},{},{}\n", i, i < 20 ? 1 : 0, i % 2 == 0 ? 1 : 0);
+  }
+  here.write("list.csv", list);
+  here.write("columns.csv", columns);
+  expect_valid({"data", "columns.csv", "--target", "small,even"});
+  expect_valid({"train", "columns.csv", "--target", "small,even", "--epochs", "1", "--out", "a"});
+  expect_valid({"train", "list.csv", "--task", "multi-label", "--track-test", "--epochs", "2", "--out", "b"});
+  EXPECT_EQ(problems(here, "train", here.read("b/result.json")), "");
+  expect_valid({"eval", "b"});
+  expect_valid({"eval", "a", "--data", "columns.csv"});
+  expect_valid({"predict", "b", "--data", "list.csv"});
+  expect_valid({"explain", "a", "--row", "2"});
+  expect_valid({"compare", "a", "b"});
+}
+
 TEST_F(Schema, OfManyClasses) {  // top5
   expect_valid({"train", cli_test::digits(), "--epochs", "1", "--out", "run"});
 }
@@ -146,6 +167,39 @@ TEST_F(Schema, OfText) {
   expect_valid({"summary", "run"});
   expect_valid({"export-config", "run/model.safetensors"});
 }
+
+TEST_F(Schema, OfSeveralTrainings) {
+  expect_valid({"train", "rows.csv", "--epochs", "1", "--ensemble", "2", "--importance", "--out", "both"});
+  EXPECT_EQ(problems(here, "train", here.read("both/result.json")), "");
+  expect_valid({"eval", "both"});
+  expect_valid({"predict", "both", "--data", "rows.csv"});
+  for (const std::string data : {"rows.csv", "line.csv"}) {
+    expect_valid({"train", data, "--epochs", "1", "--cv", "2", "--out", "cv-" + data}, 0, "train-cv");
+    EXPECT_EQ(problems(here, "train-cv", here.read("cv-" + data + "/cv.json")), "");
+    EXPECT_EQ(problems(here, "train", here.read("cv-" + data + "/fold-2/result.json")), "");
+  }
+}
+
+TEST_F(Schema, OfASearch) {
+  const std::vector<std::string> space{"--search", "lr = 1e-3..1e-1", "--trials", "3", "--epochs", "2"};
+  const auto with = [&](std::vector<std::string> words) {
+    words.insert(words.end(), space.begin(), space.end());
+    return words;
+  };
+  expect_valid(with({"tune", "rows.csv", "--out", "a"}));
+  EXPECT_EQ(problems(here, "tune", here.read("a/leaderboard.json")), "");
+  EXPECT_EQ(problems(here, "train", here.read("a/best/result.json")), "");
+  expect_valid(with({"tune", "line.csv", "--method", "random", "--out", "b"}));
+  expect_valid(with({"train", "rows.csv", "--out", "c"}), 0, "tune");
+}
+
+TEST_F(Schema, OfALearningRateTest) {
+  expect_valid({"lr-find", "rows.csv"});
+  // A rate that is too small to learn by suggests nothing: a failure with a result.
+  expect_valid({"lr-find", cli_test::digits(), "--first", "1e-12", "--last", "1e-9"}, 1, "lr-find");
+}
+
+TEST_F(Schema, OfAnExperiment) { expect_valid({"reproduce", "mazur"}); }
 
 TEST_F(Schema, OfVerbsWithoutARun) {
   expect_valid({"doctor"});

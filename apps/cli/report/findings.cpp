@@ -111,6 +111,51 @@ void find_classes(Findings& findings, const std::vector<std::string>& names,
   findings.classes = std::move(classes);
 }
 
+std::string joined(const std::vector<std::string>& names, std::span<const std::uint8_t> has) {
+  std::string text;
+  for (std::size_t j = 0; j < names.size(); ++j) {
+    if (has[j] != 0) text += (text.empty() ? "" : "|") + names[j];
+  }
+  return text;
+}
+
+// The error of a row is -log of the probability of all its answers, each for itself.
+void find_labels(Findings& findings, const std::vector<std::string>& names,
+                 std::span<const double> probabilities, const rg::data::Dataset& training) {
+  const auto width = static_cast<std::int64_t>(names.size());
+  const std::size_t rows = probabilities.size() / names.size();
+  std::vector<std::uint8_t> truth, most;
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::int64_t j = 0; j < width; ++j) {
+      truth.push_back(findings.dataset.target(static_cast<std::int64_t>(i), j) > 0.5f ? 1 : 0);
+    }
+  }
+  const std::vector<std::uint8_t> predicted = rg::train::probable_labels(probabilities);
+  findings.labels = Labels{names, rg::train::figures_of_labels(probabilities, truth, width)};
+  const auto row_of = [&](const auto& all, std::size_t row) {
+    return std::span(all).subspan(row * names.size(), names.size());
+  };
+  std::vector<double> errors;
+  for (std::size_t i = 0; i < rows; ++i) {
+    errors.push_back(rg::train::log_loss_of_labels(row_of(probabilities, i), row_of(truth, i), width));
+  }
+  for (const std::size_t i : largest(errors)) {
+    findings.worst.push_back({.row = static_cast<std::int64_t>(i),
+                              .truth = joined(names, row_of(truth, i)),
+                              .predicted = joined(names, row_of(predicted, i)),
+                              .probability = std::exp(-rg::train::log_loss_of_labels(
+                                  row_of(probabilities, i), row_of(predicted, i), width)),
+                              .error = errors[i]});
+  }
+  const std::vector<std::int64_t> counts = training.class_counts();
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (const std::int64_t count : counts) most.push_back(2 * count > training.rows() ? 1 : 0);
+  }
+  findings.baseline = Baseline{.what = "of each label what most rows have",
+                               .accuracy = rg::train::label_accuracy(most, truth),
+                               .subset_accuracy = rg::train::subset_accuracy(most, truth, width)};
+}
+
 std::string joined(const std::vector<Numbers>& numbers, std::size_t row, bool truth) {
   std::string text;
   for (const Numbers& one : numbers) {
@@ -171,6 +216,8 @@ Findings find(rg::train::Predictor& predictor, const rg::data::Parts& parts) {
   const std::vector<double> answers = predictor.predict(findings.dataset);
   if (findings.dataset.task() == rg::data::Task::classification) {
     find_classes(findings, predictor.encoder().classes(), answers, parts.train);
+  } else if (findings.dataset.task() == rg::data::Task::multi_label) {
+    find_labels(findings, predictor.encoder().classes(), answers, parts.train);
   } else {
     find_numbers(findings, predictor.encoder(), answers, parts.train);
   }

@@ -44,17 +44,24 @@ struct Numbers {
   std::vector<double> truth, predicted;
 };
 
+// Several labels a row.
+struct Labels {
+  std::vector<std::string> names;
+  std::vector<retrograd::train::LabelFigures> figures;
+};
+
 struct WorstRow {
   std::int64_t row = 0;  // of the part
   std::string truth, predicted;
-  double probability = 0;  // of the prediction; classification
+  double probability = 0;  // of the prediction; of classes and labels
   double error = 0;        // -log p(truth), or predicted - truth
 };
 
-// What needs no network: always the most frequent class, or the mean, of the training part.
+// What needs no network: always the most frequent class, of each label what most rows have, or the mean, of
+// the training part.
 struct Baseline {
   std::string what;
-  double accuracy = retrograd::train::not_known;
+  double accuracy = retrograd::train::not_known, subset_accuracy = retrograd::train::not_known;
   double r2 = retrograd::train::not_known, mae = retrograd::train::not_known,
          rmse = retrograd::train::not_known;
 };
@@ -63,6 +70,7 @@ struct Findings {
   std::string part;                  // "test", or without test rows "validation" or "training"
   retrograd::data::Dataset dataset;  // of the part
   std::optional<Classes> classes;
+  std::optional<Labels> labels;
   std::vector<Numbers> numbers;
   std::optional<Baseline> baseline;
   std::vector<WorstRow> worst;  // the worst first

@@ -18,9 +18,7 @@ namespace {
 namespace rg = retrograd;
 using rg::train::Figures;
 
-bool is_classification(const PageInput& input) {
-  return input.report->task == rg::data::Task::classification;
-}
+bool is_regression(const PageInput& input) { return input.report->task == rg::data::Task::regression; }
 
 std::string cell(double value, const char* format) {
   return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : std::string("–");
@@ -57,13 +55,16 @@ std::string tiles(const PageInput& input) {
   const Figures& figures = shown_figures(report);
   const std::string& part = input.findings->part;
   std::string text = "<div class=\"tiles\">\n";
-  if (is_classification(input)) {
-    text += tile(percent(figures.accuracy), part + " accuracy");
+  if (!is_regression(input)) {
+    const bool labels = input.findings->labels.has_value();
+    text +=
+        tile(percent(figures.accuracy), part + (labels ? " accuracy, mean over the labels" : " accuracy"));
+    if (labels) text += tile(percent(figures.subset_accuracy), part + " rows with all labels right");
     if (input.findings->baseline) {
       text +=
           tile(percent(input.findings->baseline->accuracy), "baseline: " + input.findings->baseline->what);
     }
-    text += tile(cell(figures.f1, "{:.4f}"), part + " F1, mean over the classes");
+    text += tile(cell(figures.f1, "{:.4f}"), part + " F1, mean over the " + (labels ? "labels" : "classes"));
   } else {
     text += tile(cell(figures.r2, "{:.4f}"),
                  fmt::format("{} R2 (baseline: {})", part,
@@ -81,39 +82,67 @@ std::string tiles(const PageInput& input) {
   return text + "</div>\n";
 }
 
-std::string figures_row(std::string_view part, const Figures& f, bool classes) {
-  return classes
-             ? fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                           part, f.rows, cell(f.loss, "{:.4g}"), percent(f.accuracy), cell(f.f1, "{:.4f}"),
-                           cell(f.auc, "{:.4f}"))
-             : fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                           part, f.rows, cell(f.loss, "{:.4g}"), cell(f.r2, "{:.4f}"), cell(f.mae, "{:.5g}"),
-                           cell(f.rmse, "{:.5g}"));
+std::string table_row(const std::vector<std::string>& cells) {
+  return fmt::format("<tr><td>{}</td></tr>\n", fmt::join(cells, "</td><td>"));
+}
+
+std::string table_of(const std::vector<std::string>& heads, const std::string& rows) {
+  return fmt::format(
+      "<div class=\"card "
+      "scroll\"><table><thead><tr><th>{}</th></tr></thead><tbody>\n{}</tbody></table></div>\n",
+      fmt::join(heads, "</th><th>"), rows);
+}
+
+std::vector<std::string> figures_heads(rg::data::Task task) {
+  switch (task) {
+    case rg::data::Task::classification:
+      return {"part", "rows", "loss", "accuracy", "F1", "AUC"};
+    case rg::data::Task::multi_label:
+      return {"part", "rows", "loss", "accuracy", "all right", "F1", "F1 of all together", "AUC"};
+    case rg::data::Task::regression:
+      break;
+  }
+  return {"part", "rows", "loss", "R2", "mean error", "RMSE"};
+}
+
+std::string figures_row(std::string_view part, const Figures& f, rg::data::Task task) {
+  std::vector<std::string> cells{std::string(part), fmt::format("{}", f.rows), cell(f.loss, "{:.4g}")};
+  const auto add = [&](const std::string& text) { cells.push_back(text); };
+  if (task == rg::data::Task::regression) {
+    add(cell(f.r2, "{:.4f}"));
+    add(cell(f.mae, "{:.5g}"));
+    add(cell(f.rmse, "{:.5g}"));
+    return table_row(cells);
+  }
+  const bool labels = task == rg::data::Task::multi_label;
+  add(percent(f.accuracy));
+  if (labels) add(percent(f.subset_accuracy));
+  add(cell(f.f1, "{:.4f}"));
+  if (labels) add(cell(f.micro_f1, "{:.4f}"));
+  add(cell(f.auc, "{:.4f}"));
+  return table_row(cells);
 }
 
 std::string figures_table(const PageInput& input) {
   const Report& report = *input.report;
-  const bool classes = is_classification(input);
-  std::string text = "<div class=\"card scroll\"><table><thead><tr><th>part</th><th>rows</th><th>loss</th>";
-  text +=
-      classes ? "<th>accuracy</th><th>F1</th><th>AUC</th>" : "<th>R2</th><th>mean error</th><th>RMSE</th>";
-  text += "</tr></thead><tbody>\n";
-  if (report.train) text += figures_row("training", *report.train, classes);
-  if (report.validation) text += figures_row("validation", *report.validation, classes);
-  if (report.test) text += figures_row("test", *report.test, classes);
+  const rg::data::Task task = report.task;
+  std::string rows;
+  if (report.train) rows += figures_row("training", *report.train, task);
+  if (report.validation) rows += figures_row("validation", *report.validation, task);
+  if (report.test) rows += figures_row("test", *report.test, task);
   if (report.best_test) {
-    text +=
-        figures_row(fmt::format("best test (epoch {})", report.best_test_epoch), *report.best_test, classes);
+    rows += figures_row(fmt::format("best test (epoch {})", report.best_test_epoch), *report.best_test, task);
   }
   if (const auto& baseline = input.findings->baseline) {
     const Figures figures{.rows = input.findings->dataset.rows(),
                           .accuracy = baseline->accuracy,
                           .r2 = baseline->r2,
                           .mae = baseline->mae,
-                          .rmse = baseline->rmse};
-    text += figures_row("baseline: " + escaped(baseline->what), figures, classes);
+                          .rmse = baseline->rmse,
+                          .subset_accuracy = baseline->subset_accuracy};
+    rows += figures_row("baseline: " + escaped(baseline->what), figures, task);
   }
-  return text + "</tbody></table></div>\n";
+  return table_of(figures_heads(task), rows);
 }
 
 std::string curves(const PageInput& input) {
@@ -123,7 +152,7 @@ std::string curves(const PageInput& input) {
     return values;
   };
   using R = rg::train::EpochRecord;
-  const bool classes = is_classification(input);
+  const bool classes = !is_regression(input);
   const std::int64_t first = input.history.empty() ? 1 : input.history.front().epoch;
   const std::int64_t kept = input.report->best_epoch.value_or(0);
   const double factor = classes ? 100 : 1;
@@ -158,15 +187,33 @@ std::string curves(const PageInput& input) {
 }
 
 std::string classes_table(const Classes& classes) {
-  std::string text =
-      "<div class=\"card "
-      "scroll\"><table><thead><tr><th>class</th><th>rows</th><th>precision</th><th>recall</th>"
-      "<th>F1</th></tr></thead><tbody>\n";
+  std::string rows;
   for (const ClassFigures& one : classes.figures) {
-    text += fmt::format("<tr><td>{}</td><td>{}</td><td>{:.4f}</td><td>{:.4f}</td><td>{:.4f}</td></tr>\n",
-                        escaped(shortened(one.name, 40)), one.rows, one.precision, one.recall, one.f1);
+    rows += table_row({escaped(shortened(one.name, 40)), fmt::format("{}", one.rows),
+                       cell(one.precision, "{:.4f}"), cell(one.recall, "{:.4f}"), cell(one.f1, "{:.4f}")});
   }
-  return text + "</tbody></table></div>\n";
+  return table_of({"class", "rows", "precision", "recall", "F1"}, rows);
+}
+
+std::string labels_section(const Labels& labels) {
+  std::string rows;
+  for (std::size_t j = 0; j < labels.names.size(); ++j) {
+    const rg::train::LabelFigures& one = labels.figures[j];
+    rows += table_row({escaped(shortened(labels.names[j], 40)), fmt::format("{}", one.rows),
+                       fmt::format("{}", one.predicted), cell(one.precision, "{:.4f}"),
+                       cell(one.recall, "{:.4f}"), cell(one.f1, "{:.4f}"), cell(one.auc, "{:.4f}")});
+  }
+  return table_of({"label", "rows", "predicted", "precision", "recall", "F1", "AUC"}, rows);
+}
+
+std::string targets_table(const Figures& figures) {
+  if (figures.targets.empty()) return "";
+  std::string rows;
+  for (const rg::train::TargetFigures& one : figures.targets) {
+    rows += table_row({escaped(shortened(one.name, 40)), cell(one.r2, "{:.4f}"), cell(one.mae, "{:.5g}"),
+                       cell(one.rmse, "{:.5g}")});
+  }
+  return table_of({"target", "R2", "mean error", "RMSE"}, rows) + "<p></p>\n";
 }
 
 // Which classes are taken for which, the most frequent mistakes first.
@@ -209,7 +256,7 @@ std::string classes_section(const PageInput& input) {
 }
 
 std::string numbers_section(const PageInput& input) {
-  std::string text = "<div class=\"grid\">\n";
+  std::string text = targets_table(shown_figures(*input.report)) + "<div class=\"grid\">\n";
   constexpr std::size_t most_targets = 6;
   for (std::size_t j = 0; j < std::min(most_targets, input.findings->numbers.size()); ++j) {
     const Numbers& numbers = input.findings->numbers[j];
@@ -293,6 +340,7 @@ std::string page(const PageInput& input) {
   text += section("figures", "Figures", figures_table(input));
   text += section("curves", "Training", curves(input));
   const std::string answers = input.findings->classes            ? classes_section(input)
+                              : input.findings->labels           ? labels_section(*input.findings->labels)
                               : !input.findings->numbers.empty() ? numbers_section(input)
                                                                  : "";
   text += section("answers", fmt::format("Answers to the {} part", part), answers);

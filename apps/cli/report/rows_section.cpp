@@ -24,7 +24,7 @@ std::string pictures(const Findings& findings, const rg::data::Encoder& encoder,
   std::string text = "<div class=\"pictures\">\n";
   for (const WorstRow& row : findings.worst) {
     std::string caption;
-    if (findings.classes) {
+    if (findings.classes || findings.labels) {
       caption = fmt::format("{}, taken for {} ({:.0f} %)", row.truth, row.predicted, row.probability * 100);
       if (row.truth == row.predicted)
         caption = fmt::format("{}, by {:.0f} % only", row.truth, row.probability * 100);
@@ -41,7 +41,7 @@ std::string pictures(const Findings& findings, const rg::data::Encoder& encoder,
 }
 
 std::string table(const Findings& findings, const rg::data::Encoder& encoder) {
-  const bool classes = findings.classes.has_value();
+  const bool classes = findings.classes.has_value() || findings.labels.has_value();
   std::string text =
       "<div class=\"card scroll\"><table><thead><tr><th>row</th><th class=\"left\">truth</th>"
       "<th class=\"left\">prediction</th>";
@@ -79,8 +79,9 @@ std::string rows_section(const Findings& findings, const rg::data::Encoder& enco
   if (findings.worst.empty()) return "";
   const std::string note =
       fmt::format("<p class=\"soft\">{} Rows are counted within the {} part, from 1.</p>\n",
-                  findings.classes ? "Those whose true class has the least probability."
-                                   : "Those whose prediction is farthest from the truth.",
+                  findings.classes  ? "Those whose true class has the least probability."
+                  : findings.labels ? "Those whose labels, all together, have the least probability."
+                                    : "Those whose prediction is farthest from the truth.",
                   findings.part);
   const auto picture = picture_of(encoder, findings.dataset);
   return note + (picture ? pictures(findings, encoder, *picture) : table(findings, encoder));

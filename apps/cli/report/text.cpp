@@ -43,18 +43,18 @@ std::string curve(const Screen& screen, const std::vector<Record>& history, cons
 }
 
 std::string curves(const Screen& screen, const PageInput& input) {
-  const bool classes = input.report->task == rg::data::Task::classification;
+  const bool numbers = input.report->task == rg::data::Task::regression;
   const auto& c = screen.colors;
   const auto& history = input.history;
   std::string text;
   text += curve(screen, history, "training loss", &Record::train_loss, c.first, "{:.4g}", 1, true);
   text += curve(screen, history, "validation loss", &Record::val_loss, c.second, "{:.4g}", 1, true);
-  if (classes) {
-    text += curve(screen, history, "validation accuracy", &Record::val_score, c.good, "{:.2f} %", 100, false);
-    text += curve(screen, history, "test accuracy", &Record::test_score, c.good, "{:.2f} %", 100, false);
-  } else {
+  if (numbers) {
     text += curve(screen, history, "validation R2", &Record::val_score, c.good, "{:.4f}", 1, false);
     text += curve(screen, history, "test R2", &Record::test_score, c.good, "{:.4f}", 1, false);
+  } else {
+    text += curve(screen, history, "validation accuracy", &Record::val_score, c.good, "{:.2f} %", 100, false);
+    text += curve(screen, history, "test accuracy", &Record::test_score, c.good, "{:.2f} %", 100, false);
   }
   if (text.empty()) return "";
   return fmt::format("\n{}{} epochs{}\n{}", c.bold, history.size(), c.off, text);
@@ -113,7 +113,7 @@ std::string text(const PageInput& input, const Common& common) {
                       colors_of_stdout(common)};
   const Findings& findings = *input.findings;
   std::string result;
-  if (findings.baseline) {
+  if (findings.baseline && !findings.labels) {  // labels have it in their table
     const auto& b = *findings.baseline;
     result += findings.classes ? fmt::format("{:<12}{:>8}{:>12}{:>10.2f} %  {}\n", "baseline",
                                              findings.dataset.rows(), "", b.accuracy * 100, b.what)
