@@ -1,10 +1,17 @@
 // scan: a recurrence that the user writes, over the first axis of sequences. Not here: rnn, lstm and gru,
 // which have kernels over the whole sequence (<retrograd/recurrent.h>).
 //
-// A scan is unrolled when it is built: a sequence of length T makes T copies of the step's nodes in the
-// graph, and as many steps in a plan, so that building and planning take time and memory in proportion to T.
-// All that holds of graphs holds of it: gradients of any order, also those of Variables and arrays that the
-// step reads, gradient checks, taps, fusion within and across steps. Each step draws its own random numbers.
+// The step is traced once, whatever the length T: it becomes the body of a loop, which a plan compiles by
+// itself and runs T times on slices of the sequences, so that building and planning take time and memory that
+// do not depend on T. All that holds of graphs holds of it: gradients of any order (backpropagation through
+// time is a loop again, from the other end), also those of Variables and arrays that the step reads, summed
+// over the steps. Of each step a gradient keeps the values that it uses; with `checkpoint` the carries alone.
+// A random op draws other numbers in each step: in step t its counter's step is moved by t 2^32. What the
+// step does beside building arrays happens once. It can tap no value and update no Variable by what it
+// computes (Error(argument)): return those among the outputs or the carry.
+//
+// The results of one scan are evaluated by one run of the loop where they are asked for together: in a
+// compiled function, or by eval({a, b}).
 #pragma once
 
 #include <retrograd/array.h>
@@ -29,6 +36,9 @@ struct ScanOptions {
   bool reverse = false;      // from the last element of the sequences to the first
   bool checkpoint = false;   // a gradient keeps the carries alone and computes the inside of each step again
   std::int64_t length = -1;  // T, needed only where there are no sequences
+  // T copies of the step's nodes instead of a loop, with fusion across steps; taps and updates are allowed as
+  // in any graph. For short sequences; building and planning take time and memory in proportion to T.
+  bool unroll = false;
 };
 
 namespace internal {
@@ -55,10 +65,11 @@ class ScanBodyOf final : public ScanBody {
 
 }  // namespace internal
 
-// Calls f(carry, x_t) for t = 0, 1, ..., T - 1, where carry is `init` at first and x_t has xs[k] [T, ...] at
-// t, of shape [...]. f takes two std::span<const Array> and returns a ScanStep. Throws Error(argument) for no
-// sequences and no length, or where the number of carries or outputs changes, Error(shape) for T = 0, for
-// sequences of different lengths or a carry or output that changes its shape, Error(dtype) likewise.
+// (carry, y_t) = f(carry, x_t) for t = 0, 1, ..., T - 1, where carry is `init` at first and x_t has xs[k]
+// [T, ...] at t, of shape [...]. f takes two std::span<const Array> and returns a ScanStep. Throws
+// Error(argument) for no sequences and no length, or where the number of carries or outputs changes,
+// Error(shape) for T = 0, for sequences of different lengths or a carry or output that changes its shape,
+// Error(dtype) likewise.
 template <typename F>
 requires(std::is_invocable_v<F&, std::span<const Array>, std::span<const Array>>) ScanStep
     scan(F&& f, std::vector<Array> init, const std::vector<Array>& xs, const ScanOptions& options = {}) {

@@ -14,6 +14,7 @@
 
 namespace retrograd {
 
+struct Loop;
 struct Segment;
 struct VariableState;
 
@@ -37,6 +38,7 @@ struct Node {
   std::shared_ptr<const std::string> scope;  // the module that made it, "net/linear_1"; null outside
   std::shared_ptr<const Segment> segment;  // the innermost CheckpointScope that it was made in; null outside
   std::uint64_t region = 0;  // the recomputation that it belongs to; equal nodes of two regions stay two
+  std::shared_ptr<const Loop> loop;  // what it runs for each element of sequences (loop.h); null: no loop
 
   Node();
   bool is_leaf() const { return op == nullptr; }

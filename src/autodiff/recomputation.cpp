@@ -67,6 +67,7 @@ void Recomputation::copy(Node* node, const std::shared_ptr<const Segment>& segme
   for (const Output& output : node->outputs) made->outputs.push_back({output.type, nullptr});
   made->scope = node->scope;
   made->segment = current_segment();
+  made->loop = node->loop;
   std::uint64_t& region = copies.region[node->region];
   if (region == 0) region = new_region();
   made->region = region;

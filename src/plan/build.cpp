@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/fail.h"
+#include "plan/loop_plan.h"
 #include "plan/memory.h"
 #include "plan/passes/passes.h"
 #include "plan/plan.h"
@@ -290,6 +291,7 @@ std::shared_ptr<const Plan> make_plan(std::span<const Array> inputs, std::span<c
     lower_precision(graph, Backends::reference);
     verify(graph, "low precision");
   }
+  plan_loops(graph, options);
   const Schedule schedule = make_schedule(graph, options.plain);
 
   auto plan = std::make_shared<Plan>();

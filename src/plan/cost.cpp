@@ -2,6 +2,7 @@
 #include "plan/cost.h"
 
 #include "array/node.h"
+#include "plan/loop_plan.h"
 
 namespace retrograd::plan {
 namespace {
@@ -49,6 +50,12 @@ Cost cost_of(const PlannedStep& step) {
   for (const kernels::View& input : call.inputs) cost.bytes += bytes_of(input);
   for (std::size_t i = 0; i < call.outputs.size(); ++i) {
     if (step.outputs[i].place != Place::none) cost.bytes += bytes_of(call.outputs[i]);
+  }
+  if (step.kernel == &loop_kernel) {
+    const LoopPlan& loop = *call.attributes.as<PlannedLoop>().plan;
+    for (const PlannedStep& inside : loop.body->steps) cost.flops += cost_of(inside).flops;
+    cost.flops *= static_cast<double>(loop.length);
+    return cost;
   }
   const bool ends = !call.end.op.empty();
   const auto elements = static_cast<double>(ends ? call.end.shape.size() : call.outputs[0].size());

@@ -12,6 +12,8 @@
 
 namespace retrograd::plan {
 
+struct LoopPlan;
+
 // A value lies in the storage of `base`: its own, or that of the value it is a view of.
 struct Value {
   TensorType type;
@@ -57,6 +59,8 @@ struct Step {
   std::uint64_t region = 0;  // Node::region
   // Is part of the definition of a composite that has not the trait low_precision.
   bool keeps_precision = false;
+  std::shared_ptr<const Loop> loop = nullptr;           // Node::loop
+  std::shared_ptr<const LoopPlan> loop_plan = nullptr;  // of a loop, once it is planned
 };
 
 // May `user` run as one with `maker`, which makes an input of it? A recomputation stays behind what it is

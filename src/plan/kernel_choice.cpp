@@ -8,6 +8,7 @@
 #include "core/attributes/reduce.h"
 #include "kernels/kernel_table.h"
 #include "kernels/own.h"
+#include "plan/loop_plan.h"
 
 namespace retrograd::plan {
 namespace {
@@ -60,6 +61,7 @@ kernels::Call make_call(const Graph& graph, const Step& step) {
     call.epilogue.push_back({stage.op->name, stage.operand, stage.second});
   }
   if (step.chain.empty()) call.function = step.op->kernel;
+  if (step.loop_plan != nullptr) call.attributes = PlannedLoop{step.loop_plan};
   for (const Link& link : step.chain) {
     call.op = "chain";
     call.chain.push_back({.op = link.op->name,

@@ -6,6 +6,7 @@
 #include <queue>
 
 #include "core/fail.h"
+#include "plan/loop_plan.h"
 
 namespace retrograd::plan {
 namespace {
@@ -16,7 +17,8 @@ class Scheduler {
     const Backends backends = plain ? Backends::reference : Backends::all;
     for (const Step& step : graph.steps) {
       schedule_.call.push_back(make_call(graph, step));
-      const kernels::KernelDef* kernel = find_kernel(schedule_.call.back(), backends);
+      const kernels::KernelDef* kernel =
+          step.loop_plan ? &loop_kernel : find_kernel(schedule_.call.back(), backends);
       if (kernel == nullptr) {
         fail(ErrorKind::internal, "internal: no kernel computes {} here", step.op->name);
       }

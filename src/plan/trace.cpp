@@ -73,7 +73,8 @@ class Tracer {
               .attributes = node.attributes,
               .scope = node.scope ? node.scope : origin.scope,
               .region = node.region != 0 ? node.region : origin.region,
-              .keeps_precision = origin.keeps_precision};
+              .keeps_precision = origin.keeps_precision,
+              .loop = node.loop};
     for (const Array& input : node.inputs) step.inputs.push_back(value_of(input, values));
     const std::size_t first = graph_.values.size();
     for (const Output& output : node.outputs) step.outputs.push_back(graph_.add_value(output.type));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "plan/cost.h"
+#include "plan/loop_plan.h"
 
 namespace retrograd::runtime {
 namespace {
@@ -59,15 +60,28 @@ std::string with_prefix(double count) {
   return fmt::format("{:.4g} {}", count, prefix);
 }
 
-void add_steps(std::string& text, const std::vector<plan::PlannedStep>& steps, const char* title) {
+std::string way_of(const plan::PlannedStep& step) {
+  if (step.kernel == &plan::loop_kernel) {
+    return fmt::format("a loop of {} steps", step.call.attributes.as<plan::PlannedLoop>().plan->length);
+  }
+  return fmt::format("{}, {} shard{}", step.kernel->backend, step.choice.shards,
+                     step.choice.shards == 1 ? "" : "s");
+}
+
+// The steps of a loop's body stand below it, farther in.
+void add_steps(std::string& text, const std::vector<plan::PlannedStep>& steps, const std::string& title,
+               const std::string& indent = "") {
   if (steps.empty()) return;
-  text += fmt::format("{}:\n", title);
+  text += fmt::format("{}{}:\n", indent, title);
   for (const plan::PlannedStep& step : steps) {
-    text += fmt::format("  {}{}  {}, {} shard{}, {}FLOP\n", step.scope ? *step.scope + ": " : "",
-                        plan::ops_of(step), step.kernel->backend, step.choice.shards,
-                        step.choice.shards == 1 ? "" : "s", with_prefix(plan::cost_of(step).flops));
-    text += fmt::format("      {} -> {}\n", operands(step.call.inputs, step.inputs),
+    text += fmt::format("{}  {}{}  {}, {}FLOP\n", indent, step.scope ? *step.scope + ": " : "",
+                        plan::ops_of(step), way_of(step), with_prefix(plan::cost_of(step).flops));
+    text += fmt::format("{}      {} -> {}\n", indent, operands(step.call.inputs, step.inputs),
                         operands(step.call.outputs, step.outputs));
+    if (step.kernel != &plan::loop_kernel) continue;
+    const plan::Plan& body = *step.call.attributes.as<plan::PlannedLoop>().plan->body;
+    add_steps(text, body.once, "once", indent + "    ");
+    add_steps(text, body.steps, fmt::format("each step, arena {} bytes", body.arena_bytes), indent + "    ");
   }
 }
 

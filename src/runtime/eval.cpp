@@ -48,6 +48,7 @@ void store(std::span<const Array> roots, const std::vector<BufferPtr>& values) {
     node.inputs.clear();
     node.op = nullptr;
     node.attributes = {};
+    node.loop = nullptr;
   }
 }
 

@@ -1,12 +1,14 @@
 // Binds a plan's steps to pointers and runs them over the thread pool.
 #include "runtime/execution.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
 #include "core/bf16.h"
 #include "core/strided_copy.h"
 #include "core/thread_pool.h"
+#include "runtime/loop_run.h"
 
 namespace retrograd::runtime {
 namespace {
@@ -52,9 +54,14 @@ Execution::Execution(std::shared_ptr<const plan::Plan> plan, BufferPtr arena)
   for (std::size_t i = 0; i < once_.size(); ++i) run_step(once_[i], ProfiledRun(), i);
 }
 
+Execution::~Execution() = default;
+
 void Execution::bind(const std::vector<PlannedStep>& steps, std::vector<BoundStep>& bound) {
   for (const PlannedStep& step : steps) {
-    bound.push_back({&step, step.kernel->bind(step.call, step.choice), inputs_.size(), outputs_.size()});
+    const bool is_loop = step.kernel == &plan::loop_kernel;
+    bound.push_back({&step, is_loop ? nullptr : step.kernel->bind(step.call, step.choice),
+                     is_loop ? std::make_unique<LoopRun>(step.call) : nullptr, inputs_.size(),
+                     outputs_.size()});
     add_pointers(step);
   }
 }
@@ -114,6 +121,10 @@ void Execution::find_bases(std::span<const BufferPtr> inputs, std::span<const Bu
     if (plan_->is_updated[i]) plan_->variables[i]->make_sole_holder();
     variable_bases_[i] = plan_->variables[i]->buffer->data();
   }
+  patch_pointers();
+}
+
+void Execution::patch_pointers() {
   for (const Patch& patch : input_patches_) inputs_[patch.position] = address(patch.location);
   for (const Patch& patch : output_patches_) outputs_[patch.position] = address(patch.location);
 }
@@ -126,7 +137,11 @@ void Execution::prepare_scratch() {
   scratch_threads_ = threads;
 }
 
-void Execution::run_step(const BoundStep& step, const ProfiledRun& profiled, std::size_t position) {
+FoundFault Execution::run_step(const BoundStep& step, const ProfiledRun& profiled, std::size_t position) {
+  if (step.loop != nullptr) {
+    return step.loop->run(inputs_.data() + step.first_input, outputs_.data() + step.first_output,
+                          arena_->data() + step.planned->workspace);
+  }
   const std::size_t scratch_each = (plan_->scratch_bytes + 63) / 64 * 64;
   const auto run_phase = [&](int phase, int shards) {
     core::parallel_for(shards, [&](int shard) noexcept {
@@ -144,6 +159,7 @@ void Execution::run_step(const BoundStep& step, const ProfiledRun& profiled, std
   };
   run_phase(0, step.planned->choice.shards);
   if (step.planned->choice.shards_after > 0) run_phase(1, step.planned->choice.shards_after);
+  return {};
 }
 
 FoundFault Execution::check_values(const BoundStep& step) const {
@@ -161,7 +177,7 @@ FoundFault Execution::run_steps(const ProfiledRun& profiled) {
     const BoundStep& step = steps_[i];
     {
       const StepClock clock(profiled, i);
-      run_step(step, profiled, i);
+      if (const FoundFault found = run_step(step, profiled, i); found.step != nullptr) return found;
     }
     if (step.planned->op->traits.check && fault_.kind() != kernels::Fault::Kind::none) {
       return {step.planned, fault_.kind(), fault_.value()};
@@ -178,6 +194,20 @@ FoundFault Execution::run(std::span<const BufferPtr> inputs, std::span<const Buf
   fault_.clear();
   if (plan_->options.plain) std::memset(arena_->data(), 0xff, arena_->bytes());  // NaNs
   const ProfiledRun profiled(plan_, profile_);
+  return run_all(profiled);
+}
+
+FoundFault Execution::run_at(std::span<std::byte* const> inputs, std::span<std::byte* const> results) {
+  prepare_scratch();
+  std::copy(inputs.begin(), inputs.end(), input_bases_.begin());
+  std::copy(results.begin(), results.end(), result_bases_.begin());
+  patch_pointers();
+  fault_.clear();
+  if (plan_->options.plain) std::memset(arena_->data(), 0xff, arena_->bytes());  // NaNs
+  return run_all(ProfiledRun());
+}
+
+FoundFault Execution::run_all(const ProfiledRun& profiled) {
   const FoundFault found = run_steps(profiled);
   if (found.step != nullptr) return found;
   const StepClock clock(profiled, &PlanRecord::copies);

@@ -18,10 +18,13 @@ struct FoundFault {
   std::int64_t value = 0;
 };
 
+class LoopRun;
+
 class Execution {
  public:
   // `arena` is used where it is large enough, else a new one is made.
   explicit Execution(std::shared_ptr<const plan::Plan> plan, BufferPtr arena = nullptr);
+  ~Execution();
 
   // Between runs nothing of the plan's lies in the arena, so executions that do not run at once can take
   // turns with one. Gives it away; take_arena() must come before the next run.
@@ -32,13 +35,16 @@ class Execution {
   // Runs all steps: `inputs` are row-major buffers of the plan's input types, `results` are filled. Allocates
   // nothing where every updated variable is its buffer's sole holder (else it gets a fresh buffer first).
   FoundFault run(std::span<const BufferPtr> inputs, std::span<const BufferPtr> results);
+  // The same with pointers; no step of it is in a profile. For plans without variables.
+  FoundFault run_at(std::span<std::byte* const> inputs, std::span<std::byte* const> results);
 
   const plan::Plan& plan() const { return *plan_; }
 
  private:
   struct BoundStep {
     const plan::PlannedStep* planned;
-    std::unique_ptr<kernels::BoundKernel> kernel;
+    std::unique_ptr<kernels::BoundKernel> kernel;  // null: a loop
+    std::unique_ptr<LoopRun> loop;
     std::size_t first_input;   // position in inputs_
     std::size_t first_output;  // position in outputs_
   };
@@ -52,10 +58,12 @@ class Execution {
   void add_pointers(const plan::PlannedStep& step);
   std::byte* address(const plan::Location& location) const;
   void find_bases(std::span<const BufferPtr> inputs, std::span<const BufferPtr> results);
+  void patch_pointers();
   void prepare_scratch();
   // `position` among the plan's steps, for the profile.
-  void run_step(const BoundStep& step, const ProfiledRun& profiled, std::size_t position);
+  FoundFault run_step(const BoundStep& step, const ProfiledRun& profiled, std::size_t position);
   FoundFault run_steps(const ProfiledRun& profiled);
+  FoundFault run_all(const ProfiledRun& profiled);
   FoundFault check_values(const BoundStep& step) const;
 
   std::shared_ptr<const plan::Plan> plan_;
