@@ -90,7 +90,9 @@ TEST_F(SeveralLabels, TheReportHasATableOfThem) {
                                  HasSubstr("validation accuracy"), Not(HasSubstr("taken for"))));
   for (std::size_t at = 0; at < outcome.out.size();) {
     const std::size_t end = std::min(outcome.out.find('\n', at), outcome.out.size());
-    if (outcome.out.substr(at, 6) != "It is ") EXPECT_LE(end - at, 100u) << outcome.out.substr(at, end - at);
+    if (outcome.out.substr(at, 6) != "It is ") {
+      EXPECT_LE(end - at, 100u) << outcome.out.substr(at, end - at);
+    }
     at = end + 1;
   }
   EXPECT_THAT(here.read("run/report.html"),
