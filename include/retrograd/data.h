@@ -67,8 +67,8 @@ struct Parts {
 };
 
 struct LoadOptions {
-  std::string target;        // see find_target; empty: the last column
-  std::optional<Task> task;  // empty: inferred
+  std::string target = {};        // see find_target; empty: the last column
+  std::optional<Task> task = {};  // empty: inferred
   double test = 0.2;
   double validation = 0.1;
   std::uint64_t seed = 1;
