@@ -27,7 +27,7 @@ Choice choose(const Call& call) {
   const int shards = static_cast<int>(std::clamp<std::int64_t>(most, 1, c.shards()));
   return {.shards = shards,
           .shards_after = 1,
-          .workspace_bytes = static_cast<std::size_t>(c.window() * c.O * shards) * sizeof(float)};
+          .workspace_bytes = static_cast<std::size_t>(c.weights() * shards) * sizeof(float)};
 }
 
 class WeightGradient final : public BoundKernel {
@@ -51,7 +51,7 @@ class WeightGradient final : public BoundKernel {
 
  private:
   float* buffer(const Operands& operands, int shard) const {  // [R, S, C, O]
-    return reinterpret_cast<float*>(operands.workspace) + shard * c_.window() * c_.O;
+    return reinterpret_cast<float*>(operands.workspace) + shard * c_.weights();
   }
 
   // Row r of the kernels: in one product where all windows lie in the image, else column by column.
@@ -89,7 +89,7 @@ class WeightGradient final : public BoundKernel {
   void finish(const Operands& operands) const noexcept {
     for (int step = 1; step < shards_; step *= 2) {
       for (int i = 0; i + step < shards_; i += 2 * step)
-        cpu::add_to(buffer(operands, i + step), buffer(operands, i), c_.window() * c_.O);
+        cpu::add_to(buffer(operands, i + step), buffer(operands, i), c_.weights());
     }
     cpu::unpack_by_window(c_, buffer(operands, 0), operands.out<float>());
   }

@@ -36,7 +36,7 @@ std::int64_t rows_at_a_time(const Call& call) {
 }
 
 // Below this the second thread gains less than it takes to bring it the operands: a step of 784-30-10 with
-// batch 10, 0.47e6 in its largest product, is twice as fast on one.
+// batch 10, 0.47e6 in its largest product, is no faster on two.
 constexpr double flops_of_two_shards = 1e6;
 
 Choice choose(const Call& call) {
