@@ -4,9 +4,12 @@
 #include <retrograd/error.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "cli/source.h"
 #include "cli/verbs.h"
@@ -145,7 +148,8 @@ void describe(const Arguments& arguments, const Common& common) {
   }
   const rg::data::Table table = rg::data::read_csv(source.path, csv_options(arguments.settings));
   for (const std::string& line : table.notices) notice(common, line);
-  const TableDescription description = rg::data::describe(table, arguments.settings.target.value_or(""));
+  const TableDescription description =
+      rg::data::describe(table, arguments.settings.target.value_or(""), task_of(arguments.settings));
   if (common.json) {
     print_json(json_of(table, description));
   } else {
@@ -163,8 +167,8 @@ void add_data(CLI::App& app, Common& common) {
       ->required()
       ->type_name("");
   visit_flags(arguments->settings, [&app](const std::string& key, auto& member, const char* help) {
-    if (key != "target" && key != "type" && key != "ignore" && key != "separator" && key != "no_header")
-      return;
+    constexpr std::string_view taken[] = {"target", "task", "type", "ignore", "separator", "no_header"};
+    if (std::find(std::begin(taken), std::end(taken), key) == std::end(taken)) return;
     const std::string flag = key == "no_header" ? "--no-header" : "--" + key;
     if constexpr (std::is_same_v<typename std::remove_cvref_t<decltype(member)>::value_type, bool>) {
       app.add_flag(flag, member, help);

@@ -36,6 +36,7 @@ struct Arguments {
   std::string data;
   std::string positional_data;
   bool importance = false;
+  bool strict = false;
 };
 
 template <typename T>
@@ -89,15 +90,18 @@ Settings settings_of_run(const std::string& run) {
 }
 
 // The parts of the training again, from config.toml; gives the one that was held out.
-rg::data::Dataset evaluate_parts(rg::train::Predictor& predictor, const std::string& run,
+rg::data::Dataset evaluate_parts(rg::train::Predictor& predictor, const Arguments& arguments,
                                  const Common& common, Report& report) {
-  const Settings settings = settings_of_run(run);
+  const std::string& run = arguments.run;
+  Settings settings = settings_of_run(run);
+  if (arguments.strict) settings.strict_data = true;
   const Source source = find_source(settings.data.value_or(""), "");
   if (source.path == "-") {
     throw UsageError(
         fmt::format("{}: was trained on the standard input; say what to evaluate by --data", run));
   }
   const rg::data::Parts parts = load(source, settings);
+  for (const std::string& line : parts.train.source().notices) notice(common, line);
   report.rows = parts.train.source().rows;
   report.sha256 = parts.train.source().sha256;
   if (report.sha256 != settings.data_sha256) {
@@ -118,6 +122,7 @@ rg::data::Dataset evaluate_parts(rg::train::Predictor& predictor, const std::str
 
 // Text: the parts of the training, or another text.
 Report evaluate_text(const Arguments& arguments, const Common& common) {
+  if (arguments.strict) throw UsageError("--strict-data: is for pictures; the model takes text");
   rg::train::TextModel model(arguments.run);
   Report report = report_of(arguments.run, model.metadata(), model.model());
   const std::string& data = arguments.data.empty() ? arguments.positional_data : arguments.data;
@@ -153,9 +158,9 @@ Report evaluate_rows(const Arguments& arguments, const Common& common) {
   const std::string& data = arguments.data.empty() ? arguments.positional_data : arguments.data;
   rg::data::Dataset rows;
   if (data.empty()) {
-    rows = evaluate_parts(predictor, arguments.run, common, report);
+    rows = evaluate_parts(predictor, arguments, common, report);
   } else {
-    rows = load_rows(find_source(data, ""), predictor.encoder());
+    rows = load_rows(find_source(data, ""), predictor.encoder(), arguments.strict);
     for (const std::string& line : rows.source().notices) notice(common, line);
     report.rows = rows.rows();
     report.sha256 = rows.source().sha256;
@@ -193,6 +198,8 @@ void add_eval(CLI::App& app, Common& common) {
   app.add_flag("--importance", arguments->importance,
                "How much each column of a table matters: the loss of score where its values are shuffled "
                "among the rows that were held out");
+  app.add_flag("--strict-data", arguments->strict,
+               "A picture that cannot be read is an error, not left out; for folders of pictures");
   app.callback([arguments, &common] { common.run = [arguments, &common] { evaluate(*arguments, common); }; });
 }
 

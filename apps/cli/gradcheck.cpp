@@ -117,6 +117,9 @@ void add_gradcheck(CLI::App& app, Common& common) {
   app.add_option("--window", arguments->settings.window,
                  "Rows of a sample of a time series, with --model (none)")
       ->type_name("ROWS");
+  app.add_option("--horizon", arguments->settings.horizon,
+                 "Rows from the last one of the window to the target's, with --window (1)")
+      ->type_name("ROWS");
   app.add_option("--context", arguments->settings.context,
                  "Characters of a window of text, with --model (64)")
       ->type_name("N");

@@ -31,16 +31,6 @@ Source mnist_source(const std::string& folder) {
                   "mnist/");
 }
 
-std::optional<rg::data::Task> task_of(const Settings& settings) {
-  if (!settings.task) return std::nullopt;
-  for (const rg::data::Task task :
-       {rg::data::Task::classification, rg::data::Task::regression, rg::data::Task::multi_label}) {
-    if (*settings.task == rg::data::name(task)) return task;
-  }
-  throw UsageError(fmt::format("--task: \"{}\" is unknown; known are classification, regression, multi-label",
-                               *settings.task));
-}
-
 // Parts between commas, without blanks around.
 std::vector<std::string> parts_of(const std::string& text) {
   std::vector<std::string> parts;
@@ -100,7 +90,6 @@ const char* table_flag(const Settings& settings) {
          : settings.no_header.value_or(false) ? "--no-header"
          : settings.split_file                ? "--split-file"
          : settings.memory                    ? "--memory"
-         : settings.folds                     ? "--cv"
          : settings.window                    ? "--window"
          : settings.horizon                   ? "--horizon"
                                               : nullptr;
@@ -118,6 +107,9 @@ rg::data::Parts load_text(const Source& source, const Settings& settings) {
     throw UsageError(
         fmt::format("{}: is for tables; a language model learns which character comes next", flag));
   }
+  if (settings.folds) {
+    throw UsageError("--cv: is for tables and images; the parts of a text are in its order");
+  }
   const std::string tokens = settings.tokens.value_or("characters");
   if (tokens != "characters" && tokens != "bytes") {
     throw UsageError(fmt::format("--tokens: \"{}\" is unknown; known are characters, bytes", tokens));
@@ -130,12 +122,15 @@ rg::data::Parts load_text(const Source& source, const Settings& settings) {
   return rg::data::load_text(source.path, options);
 }
 
+[[noreturn]] void fail_without_pictures(const char* flag) {
+  throw UsageError(fmt::format("{}: is for a folder of pictures, with a folder for each class", flag));
+}
+
 void check_no_picture_flags(const Settings& settings) {
   const char* flag = settings.size                          ? "--size"
                      : settings.strict_data.value_or(false) ? "--strict-data"
                                                             : nullptr;
-  if (flag == nullptr) return;
-  throw UsageError(fmt::format("{}: is for a folder of pictures, with a folder for each class", flag));
+  if (flag != nullptr) fail_without_pictures(flag);
 }
 
 // "HxW". Throws UsageError.
@@ -163,17 +158,28 @@ rg::data::Parts load_pictures(const Source& source, const Settings& settings) {
   options.validation = settings.val.value_or(options.validation);
   options.seed = settings.split_seed.value_or(settings.seed.value_or(1));
   options.strict = settings.strict_data.value_or(false);
+  if (settings.folds) {
+    return rg::data::load_fold(source.path, *settings.folds, settings.fold.value_or(1), options);
+  }
   return rg::data::load_images(source.path, options);
 }
 
-void check_no_table_flags(const Settings& settings) {
-  const char* flag = table_flag(settings) != nullptr ? table_flag(settings)
-                     : settings.test                 ? "--test"
-                     : settings.val                  ? "--val"
-                                                     : nullptr;
-  if (flag == nullptr) return;
-  throw UsageError(
-      fmt::format("{}: is for tables; a folder of IDX images has its own labels and test part", flag));
+rg::data::Parts load_idx(const Source& source, const Settings& settings) {
+  const bool own_validation = !settings.folds;
+  const char* flag = table_flag(settings) != nullptr  ? table_flag(settings)
+                     : settings.test                  ? "--test"
+                     : own_validation && settings.val ? "--val"
+                                                      : nullptr;
+  if (flag != nullptr) {
+    throw UsageError(
+        fmt::format("{}: is for tables; a folder of IDX images has its own labels and test part", flag));
+  }
+  if (!settings.folds) return rg::data::load_idx(source.path);
+  check_share("--val", settings.val);
+  rg::data::SplitOptions options;
+  options.validation = settings.val.value_or(options.validation);
+  options.seed = settings.split_seed.value_or(settings.seed.value_or(1));
+  return rg::data::load_idx_fold(source.path, *settings.folds, settings.fold.value_or(1), options);
 }
 
 // "500M" in bytes; K, M, G and T are powers of 1024. Not given: the library's default.
@@ -217,6 +223,16 @@ void check_one_split(const Settings& settings) {
 
 }  // namespace
 
+std::optional<rg::data::Task> task_of(const Settings& settings) {
+  if (!settings.task) return std::nullopt;
+  for (const rg::data::Task task :
+       {rg::data::Task::classification, rg::data::Task::regression, rg::data::Task::multi_label}) {
+    if (*settings.task == rg::data::name(task)) return task;
+  }
+  throw UsageError(fmt::format("--task: \"{}\" is unknown; known are classification, regression, multi-label",
+                               *settings.task));
+}
+
 rg::data::CsvOptions csv_options(const Settings& settings) {
   rg::data::CsvOptions options;
   options.separator = separator_of(settings);
@@ -254,10 +270,7 @@ rg::data::Parts load(const Source& source, const Settings& settings) {
     return load_text(source, settings);
   }
   check_no_text_flags(settings);
-  if (source.images && !source.pictures) {
-    check_no_table_flags(settings);
-    return rg::data::load_idx(source.path);
-  }
+  if (source.images && !source.pictures) return load_idx(source, settings);
   check_share("--test", settings.test);
   check_share("--val", settings.val);
   if (source.pictures) return load_pictures(source, settings);
@@ -282,7 +295,7 @@ rg::data::Parts load(const Source& source, const Settings& settings) {
   return rg::data::load_csv(source.path, options);
 }
 
-rg::data::Dataset load_rows(const Source& source, const rg::data::Encoder& encoder) {
+rg::data::Dataset load_rows(const Source& source, const rg::data::Encoder& encoder, bool strict) {
   if (source.images != encoder.takes_images()) {
     throw rg::Error(rg::ErrorKind::data,
                     fmt::format("{}: the model was trained on {}", source.path,
@@ -290,7 +303,8 @@ rg::data::Dataset load_rows(const Source& source, const rg::data::Encoder& encod
                                     ? "images; expected a folder with a folder for each class, or IDX files"
                                     : "a table; expected a CSV file"));
   }
-  if (source.pictures) return rg::data::load_images(source.path, encoder, rg::data::Targets::wanted);
+  if (strict && !source.pictures) fail_without_pictures("--strict-data");
+  if (source.pictures) return rg::data::load_images(source.path, encoder, rg::data::Targets::wanted, strict);
   if (!source.images) return rg::data::load_csv(source.path, encoder, rg::data::Targets::wanted);
   rg::data::Parts parts = rg::data::load_idx(source.path);
   if (parts.encoder.classes() != encoder.classes()) {

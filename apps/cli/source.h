@@ -3,6 +3,7 @@
 
 #include <retrograd/data.h>
 
+#include <optional>
 #include <string>
 
 #include "cli/settings.h"
@@ -23,6 +24,9 @@ struct Source {
 // How a table is read. Throws UsageError, retrograd::Error(argument).
 retrograd::data::CsvOptions csv_options(const Settings& settings);
 
+// What --task says; none where it is not given. Throws UsageError.
+std::optional<retrograd::data::Task> task_of(const Settings& settings);
+
 // `data` is DATA of the command line, `folder` the value of --data. "mnist" is the folder of --data, else
 // $RETROGRAD_DATA/mnist; "-" is a table on the standard input. Throws UsageError or retrograd::Error(data).
 Source find_source(const std::string& data, const std::string& folder);
@@ -32,7 +36,9 @@ Source find_source(const std::string& data, const std::string& folder);
 retrograd::data::Parts load(const Source& source, const Settings& settings);
 
 // The rows of a file or folder with their targets, as the encoder of a trained network takes them; of IDX
-// images t10k. Throws retrograd::Error(data), where they are of another kind too.
-retrograd::data::Dataset load_rows(const Source& source, const retrograd::data::Encoder& encoder);
+// images t10k. With `strict` a picture that cannot be read is an error. Throws retrograd::Error(data), where
+// they are of another kind too; UsageError for `strict` where there are no pictures.
+retrograd::data::Dataset load_rows(const Source& source, const retrograd::data::Encoder& encoder,
+                                   bool strict = false);
 
 }  // namespace cli

@@ -121,6 +121,9 @@ void add_summary(CLI::App& app, Common& common) {
   app.add_option("--window", arguments->settings.window,
                  "Rows of a sample of a time series, with --data (none)")
       ->type_name("ROWS");
+  app.add_option("--horizon", arguments->settings.horizon,
+                 "Rows from the last one of the window to the target's, with --window (1)")
+      ->type_name("ROWS");
   app.callback(
       [arguments, &common] { common.run = [arguments, &common] { summarise(*arguments, common); }; });
 }

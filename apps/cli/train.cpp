@@ -128,9 +128,10 @@ void add_train(CLI::App& app, Common& common) {
   app.add_flag(
       "--profile", arguments->profile,
       "Show where the time goes, by layer and kernel, and leave profile.json, a Chrome trace, in the run");
-  app.add_option("--cv", arguments->settings.cv,
-                 "Cross-validation: so many trainings, the test part of each a fold of the rows; for tables. "
-                 "Every fold's run is kept (none)")
+  app.add_option(
+         "--cv", arguments->settings.cv,
+         "Cross-validation: so many trainings, the test part of each a fold of the rows; for tables and "
+         "images, of IDX files the rows of train. Every fold's run is kept (none)")
       ->type_name("K");
   app.add_option("--ensemble", arguments->settings.ensemble,
                  "So many trainings with seeds of their own on the same split, their predictions averaged by "

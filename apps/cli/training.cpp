@@ -213,9 +213,11 @@ Settings written_out(const Settings& settings, const Source& source, const rg::t
     const rg::Shape& sample = parts.train.input_shape();  // [C, H, W]
     all.size = fmt::format("{}x{}", sample[1], sample[2]);
     all.strict_data = settings.strict_data.value_or(false);
-    all.test = settings.test.value_or(rg::data::ImageOptions().test);
+    if (!settings.folds) all.test = settings.test.value_or(rg::data::ImageOptions().test);
     all.val = settings.val.value_or(rg::data::ImageOptions().validation);
-  } else if (!source.images) {
+  } else if (source.images) {
+    if (settings.folds) all.val = settings.val.value_or(rg::data::SplitOptions().validation);
+  } else {
     std::string names;
     for (const auto& target : parts.encoder.targets()) names += (names.empty() ? "" : ",") + target.name;
     all.target = names;

@@ -5,6 +5,7 @@
 #include <retrograd/table.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,8 +35,8 @@ struct TableDescription {
   std::vector<std::string> warnings;  // in whole sentences
 };
 
-// `target`: as in find_target; what is wrong with it is a warning here. Throws Error(argument) for an unknown
-// column.
-TableDescription describe(const Table& table, std::string_view target = {});
+// `target` and `task`: as in find_target; what is wrong with the data is a warning here. Throws
+// Error(argument) for an unknown column, and for a task that the target is not made for.
+TableDescription describe(const Table& table, std::string_view target = {}, std::optional<Task> task = {});
 
 }  // namespace retrograd::data

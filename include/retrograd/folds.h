@@ -2,6 +2,7 @@
 #pragma once
 
 #include <retrograd/data.h>
+#include <retrograd/images.h>
 
 #include <cstdint>
 #include <span>
@@ -19,5 +20,13 @@ Split fold_split(std::span<const std::int32_t> labels, std::int64_t folds, std::
 // As load_csv, with the parts of a fold; options.test and options.split_file have no meaning.
 Parts load_fold(const std::string& path, std::int64_t folds, std::int64_t fold,
                 const LoadOptions& options = {});
+
+// As load_images, with the parts of a fold; options.test has no meaning.
+Parts load_fold(const std::string& folder, std::int64_t folds, std::int64_t fold,
+                const ImageOptions& options);
+
+// As load_idx, with folds of the rows of train; t10k is in no part, and options.test has no meaning.
+Parts load_idx_fold(const std::string& folder, std::int64_t folds, std::int64_t fold,
+                    const SplitOptions& options = {});
 
 }  // namespace retrograd::data

@@ -49,10 +49,11 @@ bool is_image_folder(const std::string& path);
 Parts load_images(const std::string& folder, const ImageOptions& options = {});
 
 // Images as the encoder of a trained network wants them: of its size and channels. `wanted`: a folder as
-// above, of which files that cannot be read are left out. `ignored`: one file, or a folder whose files come
-// first and those of its folders after them, each of which must be readable, so that answers have the order
-// of the files. Throws Error(data), for a class that the network does not know too ("did you mean").
-Dataset load_images(const std::string& path, const Encoder& encoder, Targets targets);
+// above, of which files that cannot be read are left out, or with `strict` are an error. `ignored`: one file,
+// or a folder whose files come first and those of its folders after them, each of which must be readable, so
+// that answers have the order of the files. Throws Error(data), for a class that the network does not know
+// too ("did you mean").
+Dataset load_images(const std::string& path, const Encoder& encoder, Targets targets, bool strict = false);
 
 // The libraries that read pictures and compressed files, {name, version}: libpng and zlib as they run, that
 // of JPEG as Retrograd was built with.

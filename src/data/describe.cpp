@@ -73,7 +73,7 @@ std::int64_t count_duplicates(const Table& table) {
 
 }  // namespace
 
-TableDescription describe(const Table& table, std::string_view target) {
+TableDescription describe(const Table& table, std::string_view target, std::optional<Task> task) {
   TableDescription description;
   description.rows = table.rows();
   description.duplicates = count_duplicates(table);
@@ -87,7 +87,7 @@ TableDescription describe(const Table& table, std::string_view target) {
     description.columns.push_back(std::move(of));
   }
   try {
-    const Target found = find_target(table, target);
+    const Target found = find_target(table, target, task);
     for (const int i : found.columns) {
       description.target +=
           (description.target.empty() ? "" : ",") + table.columns[static_cast<std::size_t>(i)].name;

@@ -1,9 +1,10 @@
 // A folder of IDX files as a data set: images and labels, training and test.
-#include <retrograd/data.h>
+#include <retrograd/folds.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <numeric>
 #include <set>
 
 #include "core/fail.h"
@@ -104,11 +105,13 @@ Dataset label_images(const Part& part, const std::vector<std::uint8_t>& labels, 
   return Dataset(std::move(storage));
 }
 
-}  // namespace
+// The rows of both pairs of files.
+struct Rows {
+  Dataset train;
+  Dataset test;
+};
 
-bool is_idx_folder(const std::string& path) { return !find_file(path, "train", "images-idx3-ubyte").empty(); }
-
-Parts load_idx(const std::string& folder) {
+Rows load_rows(const std::string& folder) {
   const auto paths = find_files(folder).paths;
   std::array<std::string, 4> bytes;
   for (std::size_t i = 0; i < paths.size(); ++i) bytes[i] = read_file(paths[i]);
@@ -124,10 +127,30 @@ Parts load_idx(const std::string& folder) {
   const std::array<std::string_view, 4> pieces{bytes[0], bytes[1], bytes[2], bytes[3]};
   const Source source{folder, sha256_hex(pieces), train.images.extents[0] + test.images.extents[0], {}};
   const std::vector<std::uint8_t> labels = distinct_labels(train.labels, paths[1]);
-  const Dataset all = label_images(train, labels, source, paths[1]);
+  return {label_images(train, labels, source, paths[1]), label_images(test, labels, source, paths[3])};
+}
+
+}  // namespace
+
+bool is_idx_folder(const std::string& path) { return !find_file(path, "train", "images-idx3-ubyte").empty(); }
+
+Parts load_idx(const std::string& folder) {
+  const auto [all, test] = load_rows(folder);
   const std::int64_t first_of_validation = all.rows() - all.rows() / 10;
-  return {all.slice(0, first_of_validation), all.slice(first_of_validation, all.rows()),
-          label_images(test, labels, source, paths[3]), Encoder::images(all.input_shape(), all.classes())};
+  return {all.slice(0, first_of_validation), all.slice(first_of_validation, all.rows()), test,
+          Encoder::images(all.input_shape(), all.classes())};
+}
+
+Parts load_idx_fold(const std::string& folder, std::int64_t folds, std::int64_t fold,
+                    const SplitOptions& options) {
+  const Dataset all = load_rows(folder).train;
+  std::vector<std::int64_t> numbers(static_cast<std::size_t>(all.rows()));
+  std::iota(numbers.begin(), numbers.end(), 0);
+  std::vector<std::int32_t> labels(numbers.size());
+  all.copy_labels(numbers, labels.data());
+  const Split rows = fold_split(labels, folds, fold, options);
+  return {all.subset(rows.train), all.subset(rows.validation), all.subset(rows.test),
+          Encoder::images(all.input_shape(), all.classes())};
 }
 
 Dataset load_idx_images(const std::string& path) {

@@ -1,4 +1,5 @@
 // From folders of pictures to byte images of one size.
+#include <retrograd/folds.h>
 #include <retrograd/images.h>
 
 #include <algorithm>
@@ -202,6 +203,24 @@ void number_classes(ImageFiles& files, const std::vector<std::string>& classes) 
   for (ImageFile& file : files.files) file.label = places[static_cast<std::size_t>(file.label)];
 }
 
+// The parts that split(labels) gives.
+template <typename F>
+Parts load_parts(const std::string& folder, const ImageOptions& options, F split) {
+  check(options);
+  ImageFiles files = find_classes(folder, 2);
+  ImageReader reader(files, options.strict);
+  if (reader.known().empty()) fail_without_pictures(folder, reader);
+  auto storage = reader.read(sample_of(reader.known(), options), true);
+  check_classes(*storage, files, reader);
+  storage->classes = files.classes;
+  storage->width = static_cast<std::int64_t>(files.classes.size());
+  const Split rows = split(std::span<const std::int32_t>(storage->labels->as<std::int32_t>(),
+                                                         static_cast<std::size_t>(storage->rows)));
+  const Dataset all(std::move(storage));
+  return {all.subset(rows.train), all.subset(rows.validation), all.subset(rows.test),
+          Encoder::images(all.input_shape(), all.classes())};
+}
+
 }  // namespace
 
 bool is_image_folder(const std::string& path) {
@@ -215,23 +234,19 @@ bool is_image_folder(const std::string& path) {
 }
 
 Parts load_images(const std::string& folder, const ImageOptions& options) {
-  check(options);
-  ImageFiles files = find_classes(folder, 2);
-  ImageReader reader(files, options.strict);
-  if (reader.known().empty()) fail_without_pictures(folder, reader);
-  auto storage = reader.read(sample_of(reader.known(), options), true);
-  check_classes(*storage, files, reader);
-  storage->classes = files.classes;
-  storage->width = static_cast<std::int64_t>(files.classes.size());
-  const Split rows =
-      split(std::span(storage->labels->as<std::int32_t>(), static_cast<std::size_t>(storage->rows)),
-            {.test = options.test, .validation = options.validation, .seed = options.seed});
-  const Dataset all(std::move(storage));
-  return {all.subset(rows.train), all.subset(rows.validation), all.subset(rows.test),
-          Encoder::images(all.input_shape(), all.classes())};
+  return load_parts(folder, options, [&](std::span<const std::int32_t> labels) {
+    return split(labels, {.test = options.test, .validation = options.validation, .seed = options.seed});
+  });
 }
 
-Dataset load_images(const std::string& path, const Encoder& encoder, Targets targets) {
+Parts load_fold(const std::string& folder, std::int64_t folds, std::int64_t fold,
+                const ImageOptions& options) {
+  return load_parts(folder, options, [&](std::span<const std::int32_t> labels) {
+    return fold_split(labels, folds, fold, {.validation = options.validation, .seed = options.seed});
+  });
+}
+
+Dataset load_images(const std::string& path, const Encoder& encoder, Targets targets, bool strict) {
   if (!encoder.takes_images()) fail(ErrorKind::data, "{}: is of pictures; the model takes a table", path);
   const bool wanted = targets == Targets::wanted;
   ImageFiles files;
@@ -245,7 +260,7 @@ Dataset load_images(const std::string& path, const Encoder& encoder, Targets tar
     files.folder = path;
     files.files.push_back({path, std::filesystem::path(path).filename().string(), -1});
   }
-  ImageReader reader(files, !wanted);
+  ImageReader reader(files, strict || !wanted);
   auto storage = reader.read(encoder.input_shape(), wanted);
   if (storage->rows == 0) fail_without_pictures(path, reader);
   if (wanted) {

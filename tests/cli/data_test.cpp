@@ -47,6 +47,30 @@ TEST(Data, DescribesATableAsTheSchemaSays) {
   EXPECT_EQ(here.run({"data"}).exit_code, 2);
 }
 
+TEST(Data, TakesTheTaskAsTrainDoes) {
+  Workplace here;
+  here.write("t.csv", "x,y,z\n1,0,1\n2,1,1\n3,0,0\n4,1,0\n");
+  const auto task = [&](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"data", "t.csv", "--json"});
+    return here.run(flags).json()["task"];
+  };
+  EXPECT_EQ(task({}), "classification");
+  EXPECT_EQ(task({"--task", "regression"}), "regression");
+  EXPECT_EQ(task({"--target", "y,z"}), "multi-label");
+  EXPECT_EQ(task({"--target", "y,z", "--task", "regression"}), "regression");
+  EXPECT_THAT(here.run({"data", "t.csv", "--task", "regression"}).out, HasSubstr("target: z, regression"));
+  const Outcome unknown = here.run({"data", "t.csv", "--task", "regresion"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("--task: \"regresion\" is unknown; known are"));
+  here.write("words.csv", two_classes(20));
+  const std::vector<std::string> flags{"words.csv", "--task", "regression"};
+  const Outcome described = here.run({"data", flags[0], flags[1], flags[2]});
+  const Outcome trained = here.run({"train", flags[0], flags[1], flags[2]});
+  EXPECT_EQ(described.exit_code, 2);
+  EXPECT_EQ(described.exit_code, trained.exit_code);
+  EXPECT_EQ(described.err, trained.err);
+}
+
 // The network sees the class only through a date and words.
 std::string dated_rows(int rows) {
   std::string text;

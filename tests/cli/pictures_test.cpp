@@ -74,6 +74,17 @@ TEST(Pictures, ARunIsRepeatedToTheByteFromItsConfiguration) {
   EXPECT_EQ(here.read("run/model.safetensors"), here.read("again/model.safetensors"));
 }
 
+TEST(Pictures, ACrossValidationTestsEveryOneOnceAndRepeats) {
+  const Workplace here;
+  write_pictures(here, "photos", 12);
+  const Outcome all = train(here, {"photos", "--cv", "3", "--epochs", "2", "--out", "cv", "--json"});
+  ASSERT_EQ(all.exit_code, 0) << all.err;
+  for (const auto& fold : all.json()["folds"]) EXPECT_EQ(fold["test"]["rows"], 8);
+  EXPECT_EQ(here.run({"eval", "cv/fold-2", "--json"}).json()["test"], all.json()["folds"][1]["test"]);
+  ASSERT_EQ(here.run({"train", "cv/fold-2/config.toml", "--out", "again"}).exit_code, 0);
+  EXPECT_EQ(here.read("cv/fold-2/model.safetensors"), here.read("again/model.safetensors"));
+}
+
 TEST(Pictures, OfOtherSizesAreResizedWithANotice) {
   const Workplace here;
   write_pictures(here, "photos", 10);
@@ -97,6 +108,15 @@ TEST(Pictures, WhatCannotBeReadIsANoticeOrWithStrictDataAnErrorOfData) {
   const Outcome strict = train(here, {"photos", "--epochs", "1", "--strict-data"});
   EXPECT_EQ(strict.exit_code, 3);
   EXPECT_THAT(strict.err, HasSubstr("photos/left/broken.png: is neither PNG nor JPEG"));
+  EXPECT_THAT(here.run({"eval", "run"}).err, HasSubstr("1 of 21 pictures cannot be read and are left out."));
+  const Outcome given = here.run({"eval", "run", "--data", "photos", "--json"});
+  EXPECT_EQ(given.json()["test"]["rows"], 20) << given.err;
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"eval", "run", "--strict-data"},
+                                                    {"eval", "run", "--data", "photos", "--strict-data"}}) {
+    const Outcome refused = here.run(arguments);
+    EXPECT_EQ(refused.exit_code, 3);
+    EXPECT_THAT(refused.err, HasSubstr("photos/left/broken.png: is neither PNG nor JPEG"));
+  }
   // Answers are in the order of the files, so that none may be missing.
   EXPECT_EQ(here.run({"predict", "run", "--data", "photos"}).exit_code, 3);
 }
@@ -126,12 +146,24 @@ TEST(Pictures, SettingsThatAreNotTheirsAreErrorsOfUsage) {
     EXPECT_THAT(outcome.err, HasSubstr(message));
   };
   expect_usage({"train", "photos", "--target", "x"}, "--target: is for tables");
-  expect_usage({"train", "photos", "--cv", "3"}, "--cv: is for tables");
+  expect_usage({"train", "photos", "--cv", "300"}, "cross-validation: 300 folds of 8 rows");
   for (const std::string size : {"8", "8x", "x8", "0x8", "8x8x8", "9999x9", "axb"}) {
     expect_usage({"train", "photos", "--size", size}, "--size: \"" + size + "\" is no size");
   }
   expect_usage({"train", cli_test::digits(), "--size", "8x8"}, "--size: is for a folder of pictures");
   expect_usage({"train", cli_test::digits(), "--strict-data"}, "--strict-data: is for a folder of pictures");
+  here.write("rows.csv", cli_test::two_classes(20));
+  ASSERT_EQ(here.run({"train", "rows.csv", "--epochs", "1", "--out", "run"}).exit_code, 0);
+  expect_usage({"eval", "run", "--strict-data"}, "--strict-data: is for a folder of pictures");
+  expect_usage({"eval", "run", "--data", "rows.csv", "--strict-data"},
+               "--strict-data: is for a folder of pictures");
+  here.write("book.txt", std::string(400, 'a') + std::string(400, 'b'));
+  ASSERT_EQ(here.run({"train", "book.txt", "--model", "gru-lm(4)", "--context", "8", "--epochs", "1", "--out",
+                      "text"})
+                .exit_code,
+            0);
+  expect_usage({"eval", "text", "--strict-data"}, "--strict-data: is for pictures");
+  expect_usage({"train", "book.txt", "--cv", "3"}, "--cv: is for tables and images");
   expect_usage({"train", "table", "photos"}, "photos: is one word too many");
 }
 

@@ -76,6 +76,28 @@ TEST_F(SeriesTool, HasANetworkOfItsOwnForClassesToo) {
   EXPECT_EQ(predicted.out.substr(0, predicted.out.find('\n')), "prediction,p_no,p_yes");
 }
 
+TEST_F(SeriesTool, AFreshNetworkIsShownAndCheckedForItsHorizon) {
+  here.write("s.csv", sine(200));
+  const std::vector<std::string> flags{"--data",    "s.csv", "--window", "4",
+                                       "--horizon", "9",     "--model",  "gru(3), linear(1)"};
+  for (const std::string verb : {"summary", "gradcheck"}) {
+    std::vector<std::string> all{verb, "--json"};
+    all.insert(all.end(), flags.begin(), flags.end());
+    const Outcome outcome = here.run(all);
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
+    if (verb == "summary") {
+      EXPECT_EQ(outcome.json()["input"], nlohmann::json({4, 1}));
+    } else {
+      EXPECT_EQ(outcome.json()["passed"], true);
+    }
+    // 16 rows of validation: the horizon decides whether a part holds a window with its target.
+    all[all.size() - 3] = "40";
+    expect_error(all, 3, "needs 44");
+    expect_error({verb, "--data", "s.csv", "--horizon", "2", "--model", "linear(1)"}, 2,
+                 "--horizon: is for a time series");
+  }
+}
+
 TEST_F(SeriesTool, SaysWhichRowsAreTooFew) {
   here.write("s.csv", sine(40));
   expect_error({"train", "s.csv", "--window", "48"}, 3,

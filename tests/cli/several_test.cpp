@@ -53,6 +53,26 @@ TEST_F(SeveralTrainings, AFoldIsRepeatedByItsConfigurationAndAllByThatOfTheFolde
   EXPECT_EQ(here.run({"eval", "a/fold-2", "--json"}).json()["test"]["rows"], 75);
 }
 
+TEST_F(SeveralTrainings, FoldsOfIdxFilesAreOfTheRowsOfTrain) {
+  cli_test::write_idx(here, "images", 21);
+  const auto run = [&](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"train", "--model", "flatten, linear(2)", "--epochs", "1", "--json", "-q"});
+    return here.run(flags);
+  };
+  const Outcome all = run({"images", "--cv", "3", "--val", "0.2", "--out", "cv"});
+  ASSERT_EQ(all.exit_code, 0) << all.err;
+  for (const auto& fold : all.json()["folds"]) {
+    EXPECT_EQ(fold["train"]["rows"], 11);
+    EXPECT_EQ(fold["validation"]["rows"], 3);
+    EXPECT_EQ(fold["test"]["rows"], 7) << "none of t10k";
+  }
+  EXPECT_EQ(here.run({"eval", "cv/fold-3", "--json"}).json()["test"], all.json()["folds"][2]["test"]);
+  ASSERT_EQ(run({"cv/fold-3/config.toml", "--out", "again"}).exit_code, 0);
+  EXPECT_EQ(here.read("cv/fold-3/model.safetensors"), here.read("again/model.safetensors"));
+  EXPECT_THAT(run({"images", "--val", "0.2"}).out, HasSubstr("--val: is for tables"));
+  EXPECT_THAT(run({"images", "--cv", "3", "--val", "2"}).out, HasSubstr("--val: 2 is out of range"));
+}
+
 TEST_F(SeveralTrainings, AnEnsembleAveragesThePredictionsOfItsMembers) {
   const Outcome outcome =
       here.run({"train", "rows.csv", "--ensemble", "3", "--epochs", "4", "--out", "a", "--json", "-q"});
@@ -114,8 +134,7 @@ TEST_F(SeveralTrainings, RefusesWhatCannotBe) {
   EXPECT_EQ(here.run({"train", "rows.csv", "--cv", "500"}).exit_code, 2) << "more folds than rows";
   EXPECT_EQ(here.run({"train", "rows.csv", "--cv", "3", "--ensemble", "3"}).exit_code, 2);
   EXPECT_EQ(here.run({"train", "rows.csv", "--ensemble", "1"}).exit_code, 2);
-  cli_test::write_idx(here, "images", 20);
-  EXPECT_EQ(here.run({"train", "images", "--cv", "3"}).exit_code, 2);
+  EXPECT_EQ(here.run({"train", "rows.csv", "--cv", "3", "--window", "4"}).exit_code, 2);
   EXPECT_FALSE(here.has("runs")) << "nothing is left";
 }
 

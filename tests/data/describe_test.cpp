@@ -32,6 +32,14 @@ TEST(Describe, CountsEachColumn) {
   EXPECT_THAT(of.warnings, IsEmpty());
 }
 
+TEST(Describe, TakesTheTaskThatIsNamed) {
+  const Table table = parse_csv("x,y\n1,0\n2,1\n3,0\n4,1\n", "t.csv", {});
+  EXPECT_EQ(describe(table).task, Task::classification);
+  EXPECT_EQ(describe(table, "", Task::regression).task, Task::regression);
+  const Table words = parse_csv("x,y\n1,a\n2,b\n", "t.csv", {});
+  EXPECT_THROW(describe(words, "", Task::regression), Error);
+}
+
 TEST(Describe, WarnsOfWhatIsSuspicious) {
   std::string text = "id,code,same,day,y\n";
   for (int row = 0; row < 30; ++row) {

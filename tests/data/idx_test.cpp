@@ -1,7 +1,7 @@
 // IDX files and folders of them.
 #include "data/idx.h"
 
-#include <retrograd/data.h>
+#include <retrograd/folds.h>
 #include <zlib.h>
 
 #include "data/file.h"
@@ -187,6 +187,21 @@ TEST(LoadIdx, NamesTheFileAtFault) {
   expect_error(ErrorKind::data,
                path + "/train-labels-idx1-ubyte: has only one class, 4; classification needs at least two",
                [&] { load_idx(path); });
+}
+
+TEST(LoadIdx, FoldsAreOfTheRowsOfTrainAlone) {
+  const TemporaryFolder folder;
+  write_folder(folder, 25, 7);
+  std::int64_t tested = 0;
+  for (int fold = 1; fold <= 5; ++fold) {
+    const Parts parts = load_idx_fold(folder.path(), 5, fold, {.validation = 0.25, .seed = 3});
+    EXPECT_EQ(parts.train.rows() + parts.validation.rows() + parts.test.rows(), 25);
+    EXPECT_EQ(parts.validation.rows(), 5);
+    EXPECT_EQ(parts.train.classes(), (std::vector<std::string>{"4", "5", "6"}));
+    EXPECT_EQ(parts.encoder, load_idx(folder.path()).encoder);
+    tested += parts.test.rows();
+  }
+  EXPECT_EQ(tested, 25);
 }
 
 TEST(LoadIdx, ReadsImagesWithoutLabels) {

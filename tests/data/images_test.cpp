@@ -1,4 +1,5 @@
 // Folders of pictures: what is found, of which size, what is left out, the split.
+#include <retrograd/folds.h>
 #include <retrograd/images.h>
 
 #include <algorithm>
@@ -176,6 +177,37 @@ TEST(Images, ForATrainedNetworkHaveItsSizeAndItsClasses) {
       ErrorKind::data,
       folder.path() + ": the folder \"cta\" is none of the 2 classes of the model; did you mean \"cat\"?",
       [&] { load_images(folder.path(), encoder, Targets::wanted); });
+}
+
+TEST(Images, ForATrainedNetworkMayAllHaveToBeReadable) {
+  const TemporaryFolder folder;
+  write_class(folder, "cat", 2, 4, 50);
+  const std::string empty = folder.write("cat/empty.png", "");
+  const Encoder encoder = Encoder::images({1, 4, 4}, {"cat", "dog"});
+  EXPECT_EQ(load_images(folder.path(), encoder, Targets::wanted).rows(), 2);
+  expect_error(ErrorKind::data, empty + ": is empty",
+               [&] { load_images(folder.path(), encoder, Targets::wanted, true); });
+}
+
+TEST(Images, OfEachFoldAreTestedOnceAndStratified) {
+  const TemporaryFolder folder;
+  write_class(folder, "a", 9, 2, 0);
+  write_class(folder, "b", 6, 2, 100);
+  std::map<int, int> tested;
+  for (int fold = 1; fold <= 3; ++fold) {
+    const Parts parts = load_fold(folder.path(), 3, fold, ImageOptions{.validation = 0.2});
+    EXPECT_EQ(parts.test.class_counts(), (std::vector<std::int64_t>{3, 2}));
+    EXPECT_EQ(parts.train.rows(), 8);
+    EXPECT_EQ(parts.validation.rows(), 2);
+    std::map<int, int> all = tones(parts.test);
+    tested.merge(tones(parts.test));
+    all.merge(tones(parts.train));
+    all.merge(tones(parts.validation));
+    EXPECT_EQ(all.size(), 15u) << "every picture is in one part";
+  }
+  EXPECT_EQ(tested.size(), 15u) << "every picture is tested";
+  expect_error(ErrorKind::argument, "cross-validation: 16 folds of 15 rows; expected 2 to 15",
+               [&] { load_fold(folder.path(), 16, 1, ImageOptions{}); });
 }
 
 TEST(Images, WithoutTargetsAreAFileOrAllFilesInTheirOrder) {
