@@ -83,10 +83,6 @@ struct Options {
 // its range, Error(data) for an empty training part.
 Options completed(Options options, const data::Parts& parts);
 
-// Figures of one part; those of the other task are NaN. The loss is the mean over rows, without penalties, in
-// the network's units; mae and rmse are in the target's. Of several labels accuracy is label_accuracy, f1,
-// precision and recall are means over the labels that rows have or are said to have, auc the mean over those
-// that have one, and log_loss is log_loss_of_labels.
 // Of one target among several, in its units.
 struct TargetFigures {
   std::string name;
@@ -95,6 +91,10 @@ struct TargetFigures {
   double rmse = not_known;
 };
 
+// Figures of one part; those of the other task are NaN. The loss is the mean over rows, without penalties, in
+// the network's units; mae and rmse are in the target's. Of several labels accuracy is label_accuracy, f1,
+// precision and recall are means over the labels that rows have or are said to have, auc the mean over those
+// that have one, and log_loss is log_loss_of_labels.
 struct Figures {
   std::int64_t rows = 0;
   double loss = not_known;
