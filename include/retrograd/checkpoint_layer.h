@@ -6,19 +6,13 @@
 namespace retrograd::nn {
 
 // body(x), whose inside a gradient computes again instead of keeping it.
-class Checkpoint : public Module {
+class Checkpoint : public LayerWithBody {
  public:
   explicit Checkpoint(Sequential body);
-  const Sequential& body() const { return body_; }
-  std::string text() const override;
-  std::int64_t flops(const Shape& input, const Shape& output) const override;
 
  protected:
   Array forward(const Array& x) const override;
   std::unique_ptr<Module> replica() const override;
-
- private:
-  Sequential& body_;
 };
 
 }  // namespace retrograd::nn

@@ -215,12 +215,27 @@ class Sequential : public Module {
   }
 };
 
+// A layer around others, its body.
+class LayerWithBody : public Module {
+ public:
+  const Sequential& body() const { return body_; }
+  // "name(body)", as "skip(linear(3), relu)".
+  std::string text() const override;
+  // Those of the body.
+  std::int64_t flops(const Shape& input, const Shape& output) const override;
+
+ protected:
+  LayerWithBody(std::string type_name, Sequential body);
+
+ private:
+  Sequential& body_;
+};
+
 // y = x + body(x), for a body that keeps the shape, or y = shortcut(x) + body(x). Source: He et al. 2016.
-class Residual : public Module {
+class Residual : public LayerWithBody {
  public:
   explicit Residual(Sequential body);
   Residual(Sequential body, Sequential shortcut);
-  const Sequential& body() const { return body_; }
   // Null where x itself is added.
   const Sequential* shortcut() const { return shortcut_; }
   std::string text() const override;
@@ -231,7 +246,6 @@ class Residual : public Module {
   std::unique_ptr<Module> replica() const override;
 
  private:
-  Sequential& body_;
   Sequential* shortcut_ = nullptr;
 };
 

@@ -8,20 +8,14 @@ namespace retrograd::nn {
 
 // y = x and body(x), one behind the other along the features: x [N, F, ...], body(x) [N, G, ...] of the same
 // other extents, y [N, F + G, ...].
-class Skip : public Module {
+class Skip : public LayerWithBody {
  public:
   explicit Skip(Sequential body);
-  const Sequential& body() const { return body_; }
-  std::string text() const override;
-  std::int64_t flops(const Shape& input, const Shape& output) const override;
 
  protected:
   // Throws Error(shape) where the shapes do not fit.
   Array forward(const Array& x) const override;
   std::unique_ptr<Module> replica() const override;
-
- private:
-  Sequential& body_;
 };
 
 }  // namespace retrograd::nn

@@ -7,20 +7,14 @@
 
 namespace retrograd::nn {
 
-Checkpoint::Checkpoint(Sequential body) : Module("checkpoint"), body_(add_child("body", std::move(body))) {}
-
-std::string Checkpoint::text() const { return "checkpoint(" + body_.text() + ")"; }
-
-std::int64_t Checkpoint::flops(const Shape& input, const Shape& output) const {
-  return body_.flops(input, output);
-}
+Checkpoint::Checkpoint(Sequential body) : LayerWithBody("checkpoint", std::move(body)) {}
 
 Array Checkpoint::forward(const Array& x) const {
   const CheckpointScope scope;
-  return body_(x);
+  return body()(x);
 }
 
-std::unique_ptr<Module> Checkpoint::replica() const { return std::make_unique<Checkpoint>(cloned(body_)); }
+std::unique_ptr<Module> Checkpoint::replica() const { return std::make_unique<Checkpoint>(cloned(body())); }
 
 namespace {
 

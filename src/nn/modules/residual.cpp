@@ -8,25 +8,23 @@
 
 namespace retrograd::nn {
 
-Residual::Residual(Sequential body) : Module("residual"), body_(add_child("body", std::move(body))) {}
+Residual::Residual(Sequential body) : LayerWithBody("residual", std::move(body)) {}
 
 Residual::Residual(Sequential body, Sequential shortcut)
-    : Module("residual"),
-      body_(add_child("body", std::move(body))),
-      shortcut_(&add_child("shortcut", std::move(shortcut))) {}
+    : LayerWithBody("residual", std::move(body)), shortcut_(&add_child("shortcut", std::move(shortcut))) {}
 
 std::string Residual::text() const {
   const std::string aside = shortcut_ == nullptr ? "" : ", shortcut(" + shortcut_->text() + ")";
-  return "residual(" + body_.text() + aside + ")";
+  return "residual(" + body().text() + aside + ")";
 }
 
 std::int64_t Residual::flops(const Shape& input, const Shape& output) const {
   const std::int64_t aside = shortcut_ == nullptr ? 0 : shortcut_->flops(input, output);
-  return body_.flops(input, output) + aside + output.size();
+  return body().flops(input, output) + aside + output.size();
 }
 
 Array Residual::forward(const Array& x) const {
-  const Array y = body_(x);
+  const Array y = body()(x);
   const Array aside = shortcut_ == nullptr ? x : (*shortcut_)(x);
   if (y.shape() != aside.shape()) {
     fail(ErrorKind::shape, "{}: its body makes {} of {}{}; the shapes must be equal to be added", name(),
@@ -37,8 +35,8 @@ Array Residual::forward(const Array& x) const {
 }
 
 std::unique_ptr<Module> Residual::replica() const {
-  if (shortcut_ == nullptr) return std::make_unique<Residual>(cloned(body_));
-  return std::make_unique<Residual>(cloned(body_), cloned(*shortcut_));
+  if (shortcut_ == nullptr) return std::make_unique<Residual>(cloned(body()));
+  return std::make_unique<Residual>(cloned(body()), cloned(*shortcut_));
 }
 
 namespace {

@@ -7,15 +7,11 @@
 
 namespace retrograd::nn {
 
-Skip::Skip(Sequential body) : Module("skip"), body_(add_child("body", std::move(body))) {}
-
-std::string Skip::text() const { return "skip(" + body_.text() + ")"; }
-
-// The numbers are put side by side, which is no operation.
-std::int64_t Skip::flops(const Shape& input, const Shape& output) const { return body_.flops(input, output); }
+// Numbers are put side by side, which is no operation.
+Skip::Skip(Sequential body) : LayerWithBody("skip", std::move(body)) {}
 
 Array Skip::forward(const Array& x) const {
-  const Array y = body_(x);
+  const Array y = body()(x);
   bool fits = x.rank() == y.rank() && x.rank() >= 2;
   for (int axis = 0; fits && axis < x.rank(); ++axis) {
     fits = axis == 1 || x.shape()[axis] == y.shape()[axis];
@@ -27,7 +23,7 @@ Array Skip::forward(const Array& x) const {
   return concatenate({x, y}, 1);
 }
 
-std::unique_ptr<Module> Skip::replica() const { return std::make_unique<Skip>(cloned(body_)); }
+std::unique_ptr<Module> Skip::replica() const { return std::make_unique<Skip>(cloned(body())); }
 
 namespace {
 
