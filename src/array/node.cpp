@@ -1,8 +1,6 @@
 // Node life: identity, dropping without recursion, reachability with an explicit stack.
 #include "array/node.h"
 
-#include <algorithm>
-#include <unordered_set>
 namespace retrograd {
 namespace {
 
@@ -50,22 +48,7 @@ Array make_placeholder(TensorType type, int index) {
 }
 
 std::vector<Node*> reachable(std::span<const Array> roots) {
-  std::unordered_set<Node*> seen;
-  std::vector<Node*> found;
-  std::vector<Node*> open;
-  const auto visit = [&](const Array& array) {
-    Node* node = array.node().get();
-    if (node != nullptr && seen.insert(node).second) open.push_back(node);
-  };
-  for (const Array& root : roots) visit(root);
-  while (!open.empty()) {
-    Node* node = open.back();
-    open.pop_back();
-    found.push_back(node);
-    for (const Array& input : node->inputs) visit(input);
-  }
-  std::sort(found.begin(), found.end(), [](const Node* a, const Node* b) { return a->id < b->id; });
-  return found;
+  return reachable(roots, [](const Array&) { return true; });
 }
 
 }  // namespace retrograd

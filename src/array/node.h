@@ -4,10 +4,13 @@
 #include <retrograd/array.h>
 #include <retrograd/op.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "core/buffer.h"
@@ -54,5 +57,26 @@ Array make_placeholder(TensorType type, int index);
 // All nodes that `roots` depend on, inputs before users. (`eval` cuts the inputs of a node when it stores the
 // value.)
 std::vector<Node*> reachable(std::span<const Array> roots);
+
+// Those that are reached through arrays for which enters(array) is true, roots among them, alone.
+template <typename F>
+std::vector<Node*> reachable(std::span<const Array> roots, F enters) {
+  std::unordered_set<Node*> seen;
+  std::vector<Node*> found;
+  std::vector<Node*> open;
+  const auto visit = [&](const Array& array) {
+    Node* node = array.node().get();
+    if (node != nullptr && enters(array) && seen.insert(node).second) open.push_back(node);
+  };
+  for (const Array& root : roots) visit(root);
+  while (!open.empty()) {
+    Node* node = open.back();
+    open.pop_back();
+    found.push_back(node);
+    for (const Array& input : node->inputs) visit(input);
+  }
+  std::sort(found.begin(), found.end(), [](const Node* a, const Node* b) { return a->id < b->id; });
+  return found;
+}
 
 }  // namespace retrograd

@@ -2,7 +2,6 @@
 #include <retrograd/ops.h>
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "array/trace_state.h"
 #include "autodiff/loop.h"
@@ -17,22 +16,7 @@ std::uint64_t id_of_now() { return NodePtr(new Node)->id; }
 
 // The nodes to copy, oldest first.
 std::vector<Node*> Closing::inside(std::span<const Array> roots) const {
-  std::unordered_set<Node*> seen;
-  std::vector<Node*> found, open;
-  const auto visit = [&](const Array& array) {
-    Node* node = array.node().get();
-    if (replaces(array) || is_outside(*node) || !seen.insert(node).second) return;
-    open.push_back(node);
-  };
-  for (const Array& root : roots) visit(root);
-  while (!open.empty()) {
-    Node* node = open.back();
-    open.pop_back();
-    found.push_back(node);
-    for (const Array& input : node->inputs) visit(input);
-  }
-  std::sort(found.begin(), found.end(), [](const Node* a, const Node* b) { return a->id < b->id; });
-  return found;
+  return reachable(roots, [&](const Array& array) { return !replaces(array) && !is_outside(*array.node()); });
 }
 
 std::vector<Array> Closing::close(std::span<const Array> roots) {
