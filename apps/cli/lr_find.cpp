@@ -65,8 +65,11 @@ ordered_json json_of(const rg::train::RateTest& test, const std::string& optimiz
           {"steps", test.points.size()},
           {"exploded", test.exploded},
           {"suggested", test.suggested ? ordered_json(*test.suggested) : ordered_json()},
+          {"reason", test.suggested ? ordered_json() : ordered_json(test.reason)},
           {"steepest", known(test.steepest)},
           {"least", known(test.least)},
+          {"before", known(test.before)},
+          {"noise", known(test.noise)},
           {"points", points}};
 }
 
@@ -82,7 +85,7 @@ std::string text_of(const rg::train::RateTest& test) {
   }
   std::string text = drawn(chart, static_cast<std::size_t>(std::min(terminal_width(), 100)), 14, is_utf8());
   text += fmt::format("\n{} steps{}\n", test.points.size(), test.exploded ? ", then the loss exploded" : "");
-  if (!test.suggested) return text + "The loss falls at none of these rates: no rate is suggested.\n";
+  if (!test.suggested) return text + fmt::format("No rate is suggested. {}\n", test.reason);
   return text +
          fmt::format("The loss falls fastest at {:.2g} and is least at {:.2g}.\nSuggested: --lr {:.2g}\n",
                      test.steepest, test.least, *test.suggested);

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace retrograd::train {
@@ -18,15 +19,21 @@ struct RateTestOptions {
 
 struct RatePoint {
   double rate = 0;
-  double loss = 0;      // of the batch, before its update
-  double smoothed = 0;  // the mean of its neighbours, weighted by a Gaussian of 0.15 decades
+  double loss = 0;        // of the batch, before its update
+  std::int64_t rows = 0;  // of the batch
+  double smoothed = 0;    // the mean of its neighbours, weighted by a Gaussian of 0.15 decades and their rows
 };
 
 struct RateTest {
   std::vector<RatePoint> points;
   // A fifth of the rate at which the smoothed loss is least: where it falls fastest may lie decades below, at
-  // the first of several falls. None where the loss falls nowhere by more than a twentieth.
+  // the first of several falls. None where the loss does not fall by a twentieth, or where the fall is less
+  // than 4 times its standard error, as the losses of single batches scatter: chance alone does that at one
+  // place in thousands.
   std::optional<double> suggested;
+  std::string reason;           // why none is suggested, in a whole sentence; "" where one is
+  double before = not_known;    // the loss before it falls: the mean over the steps at the lowest rates
+  double noise = not_known;     // the standard error of the least smoothed loss
   double steepest = not_known;  // the rate where the smoothed loss falls fastest
   double least = not_known;     // the rate where it is least
   bool exploded = false;

@@ -21,7 +21,10 @@ namespace {
 constexpr double decades_of_smoothing = 0.15;  // the Gaussian's deviation
 constexpr double memory = 0.9;                 // of the running mean that tells an explosion
 constexpr double explosion = 4;
-constexpr std::size_t calm_steps = 10;  // before which nothing explodes
+constexpr std::size_t calm_steps = 10;   // before which nothing explodes
+constexpr double least_fall = 0.05;      // of the loss before it, that is worth a suggestion
+constexpr double least_errors = 4;       // that the fall has to be large
+constexpr std::size_t least_level = 10;  // steps whose mean is a level
 
 Options constant_rate(Options options) {
   options.schedule = "constant";
@@ -62,8 +65,8 @@ class Steps {
                             .precision = options_.precision});
   }
 
-  // The loss of the next batch before its update with this rate. Throws Error(diverged).
-  double operator()(double rate) {
+  // The next batch and its loss before its update with this rate. Throws Error(diverged).
+  RatePoint operator()(double rate) {
     if (first_ >= train_.rows()) {
       first_ = 0;
       ++epoch_;
@@ -79,7 +82,7 @@ class Steps {
     batch_.augment(augmentation_, options_.seed, epoch_, rows);
     first_ += count;
     optimizer_->set_learning_rate(rate);
-    return (*step_)(batch_, false).loss;
+    return {.rate = rate, .loss = (*step_)(batch_, false).loss, .rows = count};
   }
 
  private:
@@ -116,26 +119,68 @@ class Explosion {
   std::size_t seen_ = 0;
 };
 
-void smooth(std::vector<RatePoint>& points, double steps_per_decade) {
+// The variance of the loss of one row, so that the mean of n rows has 1/n of it: by the differences of
+// neighbours among the first `count` points, which hold little of a fall.
+double variance_of_row(const std::vector<RatePoint>& points, std::size_t count) {
+  double sum = 0;
+  for (std::size_t i = 0; i + 1 < count; ++i) {
+    const double difference = points[i + 1].loss - points[i].loss;
+    const double rows = static_cast<double>(points[i].rows), next = static_cast<double>(points[i + 1].rows);
+    sum += difference * difference / (1 / rows + 1 / next);
+  }
+  return count < 2 ? 0 : sum / static_cast<double>(count - 1);
+}
+
+// Smooths all losses. Gives the variance of each smoothed one, that of a row being 1.
+std::vector<double> smooth(std::vector<RatePoint>& points, double steps_per_decade) {
   const double deviation = std::max(decades_of_smoothing * steps_per_decade, 0.5);
   const auto reach = static_cast<std::ptrdiff_t>(std::ceil(3 * deviation));
   const auto count = static_cast<std::ptrdiff_t>(points.size());
+  std::vector<double> variances;
   for (std::ptrdiff_t i = 0; i < count; ++i) {
-    double sum = 0, weights = 0;
+    double sum = 0, weights = 0, squares = 0;
     for (std::ptrdiff_t j = std::max<std::ptrdiff_t>(i - reach, 0); j < std::min(i + reach + 1, count); ++j) {
-      const double z = static_cast<double>(j - i) / deviation;
-      const double weight = std::exp(-z * z / 2);
-      sum += weight * points[static_cast<std::size_t>(j)].loss;
+      const RatePoint& point = points[static_cast<std::size_t>(j)];
+      const double z = static_cast<double>(j - i) / deviation, gaussian = std::exp(-z * z / 2);
+      const double weight = gaussian * static_cast<double>(point.rows);
+      sum += weight * point.loss;
       weights += weight;
+      squares += gaussian * weight;
     }
     points[static_cast<std::size_t>(i)].smoothed = sum / weights;
+    variances.push_back(squares / (weights * weights));
   }
+  return variances;
+}
+
+// A level of the loss before its fall, and how many standard errors the fall from it is.
+struct Fall {
+  double level;
+  double errors = 0;
+};
+
+// Of the means over the first points before `least` the one from which the fall is the clearest: few of them
+// tell it badly, and of many the last have fallen themselves. `of_row` and `of_least` are variances.
+Fall clearest_fall(const std::vector<RatePoint>& points, std::size_t least, double of_row, double of_least) {
+  Fall found{points.front().smoothed};
+  double sum = 0, rows = 0;
+  for (std::size_t i = 0; i < least; ++i) {
+    sum += points[i].loss * static_cast<double>(points[i].rows);
+    rows += static_cast<double>(points[i].rows);
+    if (i + 1 < least_level) continue;
+    const double errors = (sum / rows - points[least].smoothed) / std::sqrt(of_row / rows + of_least);
+    if (errors > found.errors) found = {sum / rows, errors};
+  }
+  return found;
 }
 
 // Among the rates up to the least loss.
-void suggest_rate(RateTest& test) {
+void suggest_rate(RateTest& test, const std::vector<double>& variances) {
   const std::vector<RatePoint>& points = test.points;
-  if (points.size() < 3) return;
+  if (points.size() < least_level) {
+    test.reason = "The loss explodes at once; begin with a lower rate.";
+    return;
+  }
   const auto least = std::min_element(points.begin(), points.end(),
                                       [](const auto& a, const auto& b) { return a.smoothed < b.smoothed; });
   const auto place = static_cast<std::size_t>(least - points.begin());
@@ -145,8 +190,23 @@ void suggest_rate(RateTest& test) {
     if (here > fall) fall = here, test.steepest = points[i].rate;
   }
   test.least = least->rate;
-  if (!(least->smoothed < 0.95 * points.front().smoothed) || std::isnan(test.steepest)) return;
-  test.suggested = least->rate / 5;
+  const double of_row =
+      variance_of_row(points, std::max(place + 1, std::min(points.size(), 2 * least_level)));
+  const double of_least = of_row * variances[place];
+  test.noise = std::sqrt(of_least);
+  const Fall whole = clearest_fall(points, place, of_row, of_least);
+  test.before = whole.level;
+  if (!(whole.level - least->smoothed > least_fall * std::abs(whole.level))) {
+    test.reason = "The loss falls at none of these rates.";
+  } else if (!(whole.errors > least_errors)) {
+    test.reason = fmt::format(
+        "The loss goes from {:.3g} to {:.3g} at its least, which may be chance: single batches scatter by "
+        "{:.2g}. "
+        "Take other rates, more steps or larger batches.",
+        whole.level, least->smoothed, std::sqrt(of_row / static_cast<double>(points.front().rows)));
+  } else {
+    test.suggested = least->rate / 5;
+  }
 }
 
 }  // namespace
@@ -168,16 +228,16 @@ RateTest test_rates(nn::Sequential model, const data::Parts& parts, const Option
     }
     const double rate = test.first * std::exp(factor * static_cast<double>(step));
     try {
-      const double loss = steps(rate);
-      result.exploded = explodes(loss);
-      if (std::isfinite(loss)) result.points.push_back({.rate = rate, .loss = loss});
+      const RatePoint point = steps(rate);
+      result.exploded = explodes(point.loss);
+      if (std::isfinite(point.loss)) result.points.push_back(point);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::diverged) throw;
       result.exploded = true;
     }
   }
-  smooth(result.points, std::log(10.0) / factor);
-  suggest_rate(result);
+  const std::vector<double> variances = smooth(result.points, std::log(10.0) / factor);
+  suggest_rate(result, variances);
   return result;
 }
 

@@ -43,7 +43,25 @@ TEST(LrFind, FailsWhereTheLossFallsAtNoRate) {
       here.run({"lr-find", digits(), "--first", "1e-12", "--last", "1e-9", "--json", "-q"});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_TRUE(outcome.json()["suggested"].is_null());
+  EXPECT_EQ(outcome.json()["reason"], "The loss falls at none of these rates.");
   EXPECT_THAT(cli_test::problems(outcome.json(), "lr-find"), IsEmpty());
+}
+
+// A hundred rows under dropout scatter by more than a twentieth of the loss.
+TEST(LrFind, SuggestsNoRateOutOfScatterAndSaysWhy) {
+  const Workplace here;
+  here.write("rows.csv", two_classes(100));
+  for (const std::string seed : {"1", "2", "3", "4", "5"}) {
+    const std::vector<std::string> words{"lr-find", "rows.csv", "--first", "1e-14", "--last",
+                                         "1e-8",    "--seed",   seed,      "-q"};
+    const Outcome outcome = here.run(words);
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_THAT(outcome.out, HasSubstr("No rate is suggested. The loss "));
+  }
+  const Outcome whole = here.run({"lr-find", "rows.csv", "--json", "-q"});
+  ASSERT_EQ(whole.exit_code, 0) << whole.out;
+  EXPECT_TRUE(whole.json()["reason"].is_null());
+  EXPECT_GT(whole.json()["suggested"], 1e-4);
 }
 
 TEST(LrFind, RefusesNumbersOutOfRangeAndMinimisers) {
