@@ -2,6 +2,7 @@
 // to be ahead of oneDNN: x [N, H, W, C], dy [N, P, Q, O] -> dw [O, C, R, S]. Each shard does a part of the
 // batch into a buffer of its own; then the buffers are added in their order.
 #include "kernels/cpu/convolution.h"
+#include "kernels/cpu/shard_sums.h"
 
 namespace retrograd::kernels {
 namespace {
@@ -85,17 +86,15 @@ class WeightGradient final : public BoundKernel {
          .b_block = c_.places_row()});
   }
 
-  // Pairs first, then pairs of pairs: a fixed order, with a smaller error than one after another.
   void finish(const Operands& operands) const noexcept {
-    for (int step = 1; step < shards_; step *= 2) {
-      for (int i = 0; i + step < shards_; i += 2 * step)
-        cpu::add_to(buffer(operands, i + step), buffer(operands, i), c_.weights());
-    }
+    const auto size = static_cast<std::size_t>(c_.weights());
+    add_up_(buffer(operands, 0), shards_, size, size);
     cpu::unpack_by_window(c_, buffer(operands, 0), operands.out<float>());
   }
 
   DirectConvolution c_;
   int shards_;
+  cpu::ShardSums add_up_;
 };
 
 }  // namespace

@@ -27,7 +27,7 @@ void multiply_panels(const PanelProduct& product);
 // Floats of a vector.
 int vector_lanes();
 
-// to[i] += from[i]
+// to[i] += from[i], for rows of a few vectors, which row_function("add") would take a tenth more time for.
 void add_to(const float* from, float* to, std::int64_t count);
 
 }  // namespace retrograd::kernels::cpu

@@ -2,6 +2,7 @@
 // with the channels last. Each shard does a part of the batch into a buffer of its own; then the buffers are
 // added in their order and brought to row-major order.
 #include "kernels/cpu/onednn_convolution.h"
+#include "kernels/cpu/shard_sums.h"
 
 namespace retrograd::kernels {
 namespace {
@@ -77,11 +78,8 @@ class WeightGradientKernel final : public BoundKernel {
       call.run();
       return;
     }
-    // Pairs first, then pairs of pairs: a fixed order, with a smaller error than one after another.
-    const auto count = static_cast<int>(shards_.size());
-    for (int step = 1; step < count; step *= 2) {
-      for (int i = 0; i + step < count; i += 2 * step) add(buffer(operands, i + step), buffer(operands, i));
-    }
+    add_up_(buffer(operands, 0), static_cast<int>(shards_.size()), stride() / sizeof(float),
+            buffer_.get_size() / sizeof(float));
     reorder_.set(0, operands.workspace);
     reorder_.set(1, operands.outputs[0]);
     reorder_.run();
@@ -110,17 +108,12 @@ class WeightGradientKernel final : public BoundKernel {
   }
 
   float* buffer(const Operands& operands, int shard) const {
-    return reinterpret_cast<float*>(operands.workspace +
-                                    onednn::aligned(buffer_.get_size()) * static_cast<std::size_t>(shard));
+    return reinterpret_cast<float*>(operands.workspace + stride() * static_cast<std::size_t>(shard));
   }
-
-  void add(const float* from, float* to) const {
-    const cpu::RowOperand x[2] = {{to, false}, {from, false}};
-    sum_(x, to, buffer_.get_size() / sizeof(float));
-  }
+  std::size_t stride() const { return onednn::aligned(buffer_.get_size()); }  // bytes
 
   const Call& call_;
-  const cpu::RowFunction sum_ = cpu::row_function("add");
+  const cpu::ShardSums add_up_;
   Convolution c_;
   Desc buffer_;
   onednn::PreparedCall reorder_;
