@@ -12,7 +12,7 @@
 #include <new>
 #include <nlohmann/json.hpp>
 
-#include "cli/help/formatter.h"
+#include "cli/letters.h"
 #include "cli/terminal.h"
 
 namespace cli {
@@ -86,7 +86,7 @@ void print_json(const nlohmann::ordered_json& json) {
 void notice(const Common& common, std::string_view line) {
   if (common.quiet) return;
   std::string text(line);
-  if (is_terminal()) text = help::wrapped(text, static_cast<std::size_t>(terminal_width()) - 1);
+  if (is_terminal()) text = wrapped(text, static_cast<std::size_t>(terminal_width()) - 1);
   fmt::print(stderr, "{}\n", text);
 }
 

@@ -11,7 +11,9 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "cli/letters.h"
 #include "cli/source.h"
+#include "cli/terminal.h"
 #include "cli/verbs.h"
 
 namespace cli {
@@ -32,29 +34,10 @@ struct Arguments {
   Settings settings;
 };
 
-// Letters, not bytes.
-std::size_t length(std::string_view text) {
-  std::size_t letters = 0;
-  for (const char c : text) letters += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
-  return letters;
-}
-
-std::string shortened(const std::string& text, std::size_t most) {
-  std::string plain;
-  for (const char c : text) plain += c == '\n' || c == '\t' || c == '\r' ? ' ' : c;
-  if (length(plain) <= most) return plain;
-  std::size_t end = 0;
-  for (std::size_t letters = 0; letters < most; ++end) {
-    const bool begins =
-        end + 1 >= plain.size() || (static_cast<unsigned char>(plain[end + 1]) & 0xC0) != 0x80;
-    letters += begins ? 1 : 0;
-  }
-  return plain.substr(0, end) + "...";
-}
-
-std::string padded(const std::string& text, std::size_t width) {
-  const std::size_t letters = length(text);
-  return text + std::string(width > letters ? width - letters : 0, ' ');
+// On one line.
+std::string plain(std::string text) {
+  for (char& c : text) c = c == '\n' || c == '\t' || c == '\r' ? ' ' : c;
+  return text;
 }
 
 std::string date(double days) {
@@ -68,34 +51,51 @@ bool is_number(const ColumnDescription& column) {
   return column.type == ColumnType::number || column.type == ColumnType::date;
 }
 
-std::string content(const ColumnDescription& column) {
+// In `room` letters where that can be.
+std::string content(const ColumnDescription& column, std::size_t room) {
   if (column.distinct == 0) return "";
   if (column.type == ColumnType::date) return fmt::format("{} to {}", date(column.min), date(column.max));
   if (is_number(column)) {
-    return fmt::format("{:.4g} +- {:.3g}, {:.4g} to {:.4g}", column.mean, column.deviation, column.min,
-                       column.max);
+    const auto numbers = [&](int digits) {
+      return fmt::format("{:.{}g} +- {:.{}g}, {:.{}g} to {:.{}g}", column.mean, digits, column.deviation,
+                         digits - 1, column.min, digits, column.max, digits);
+    };
+    return letters(numbers(4)) <= room ? numbers(4) : numbers(3);
   }
   std::string text;
   for (const auto& [word, count] : column.top) {
-    const std::string more = fmt::format("{}{} ({})", text.empty() ? "" : ", ", shortened(word, 16), count);
-    if (!text.empty() && length(text) + length(more) > 40) return text + ", ...";
+    const std::string more =
+        fmt::format("{}{} ({})", text.empty() ? "" : ", ", shortened(plain(word), 19), count);
+    if (!text.empty() && letters(text) + letters(more) + 5 > room) return text + ", ...";
     text += more;
   }
   return text + (column.distinct > static_cast<std::int64_t>(column.top.size()) ? ", ..." : "");
 }
 
 std::string table_text(const rg::data::Table& table, const TableDescription& of) {
+  const auto width = static_cast<std::size_t>(std::max(terminal_width(), 72));
+  std::size_t names = 6;
+  for (const ColumnDescription& column : of.columns) names = std::max(names, letters(column.name));
+  names = std::min<std::size_t>(names, width < 100 ? 20 : 36);
+  const std::size_t before = names + 28;  // columns of the screen that the content has to its left
   std::string text = fmt::format("{}: {} rows, {} columns\n\n", table.name, of.rows, of.columns.size());
-  text += fmt::format("{:<20} {:<8} {:>7} {:>8}  {}\n", "column", "type", "missing", "distinct", "content");
+  text += fmt::format("{} {:<8} {:>7} {:>8}  {}\n", padded("column", names), "type", "missing", "distinct",
+                      "content");
   for (const ColumnDescription& column : of.columns) {
-    text += fmt::format("{} {:<8} {:>7} {:>8}  {}\n", padded(shortened(column.name, 17), 20),
-                        rg::data::name(column.type), column.missing, column.distinct, content(column));
+    text +=
+        fmt::format("{} {:<8} {:>7} {:>8}  {}\n", padded(shortened_middle(plain(column.name), names), names),
+                    rg::data::name(column.type), column.missing, column.distinct,
+                    hanging(content(column, std::min<std::size_t>(width - before, 45)), before, width));
   }
   if (!of.target.empty()) {
     text += fmt::format("\ntarget: {}, {}\n", of.target, rg::data::name(of.task));
   }
   if (!of.warnings.empty()) text += "\n";
-  for (const std::string& warning : of.warnings) text += fmt::format("! {}\n", warning);
+  // Words stay together on a screen; elsewhere a warning is a line.
+  const bool on_screen = stdout_is_terminal();
+  for (const std::string& warning : of.warnings) {
+    text += fmt::format("! {}\n", on_screen ? hanging(warning, 2, width) : warning);
+  }
   return text;
 }
 

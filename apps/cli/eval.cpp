@@ -178,7 +178,7 @@ void evaluate(const Arguments& arguments, const Common& common) {
   if (common.json) {
     print_json(json_of(report));
   } else {
-    print(parts_text(report));
+    print(parts_text(report) + importance_text(report));
   }
 }
 

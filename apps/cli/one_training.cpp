@@ -12,6 +12,7 @@
 
 #include "cli/idle_cores.h"
 #include "cli/interrupt.h"
+#include "cli/letters.h"
 #include "cli/progress.h"
 #include "cli/run_report.h"
 #include "cli/training.h"
@@ -25,9 +26,9 @@ namespace rg = retrograd;
 std::string closing_text(const Report& report) {
   const std::string why = report.stopped == "early" ? ", stopped early" : "";
   return fmt::format(
-      "\nThe model of epoch {} of {}{}: {} parameters, {:.2f} s of training on {} {}.\nIt is in {}\n",
-      *report.best_epoch, *report.epochs, why, report.parameters, *report.training_seconds, report.threads,
-      report.threads == 1 ? "thread" : "threads", report.run);
+      "\nThe model of epoch {} of {}{}: {} parameters, {} s of training on {} {}.\nIt is in {}\n",
+      *report.best_epoch, *report.epochs, why, report.parameters, significant(*report.training_seconds, 3),
+      report.threads, report.threads == 1 ? "thread" : "threads", report.run);
 }
 
 std::string opening_text(const rg::train::Trainer& trainer, const Source& source) {
@@ -163,7 +164,7 @@ Trained train_once(const Settings& settings, const Source& source,
     }
     report.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const std::string more = leave_report(trainer, run, report, used, source.path, common);
-    const std::string text = parts_text(report) + more + closing_text(report);
+    const std::string text = parts_text(report) + more + importance_text(report) + closing_text(report);
     run.log("done\n" + text);
     return {report, text};
   } catch (const rg::Error& error) {

@@ -8,7 +8,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "cli/report/html.h"
+#include "cli/letters.h"
+#include "cli/terminal.h"
 
 namespace cli {
 namespace {
@@ -115,13 +116,16 @@ ordered_json json_of(const std::optional<Figures>& figures, Task task) {
   return json;
 }
 
-std::string padded(const std::string& text, std::size_t width) {
-  const std::string shown = report::shortened(text, width - 2);
-  return shown + std::string(width - report::letters(shown), ' ');
+std::string name_cell(const std::string& text, std::size_t width) {
+  return padded(shortened_middle(text, width - 2), width);
 }
 
 std::string cell(double value, const char* format) {
   return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : std::string("-");
+}
+
+std::string cell(double value, int digits) {
+  return std::isfinite(value) ? significant(value, digits) : std::string("-");
 }
 
 // Above line().
@@ -136,25 +140,24 @@ std::string heading(Task task) {
     case Task::regression:
       break;
   }
-  return fmt::format("{:<12}{:>8}{:>12}{:>9}{:>12}{:>12}{:>13}\n", "", "rows", "loss", "R2", "mean error",
+  return fmt::format("{:<11}{:>8}{:>12}{:>9}{:>11}{:>12}{:>13}\n", "", "rows", "loss", "R2", "mean error",
                      "RMSE", "RMSE of mean");
 }
 
 std::string line(const char* part, const Figures& f, Task task) {
   if (task == Task::multi_label) {
-    return fmt::format("{:<11}{:>8}{:>11}{:>11}{:>11}{:>8}{:>8}{:>12}\n", part, f.rows,
-                       cell(f.loss, "{:.4g}"), cell(f.accuracy * 100, "{:.2f} %"),
-                       cell(f.subset_accuracy * 100, "{:.2f} %"), cell(f.f1, "{:.4f}"), cell(f.auc, "{:.4f}"),
+    return fmt::format("{:<11}{:>8}{:>11}{:>11}{:>11}{:>8}{:>8}{:>12}\n", part, f.rows, cell(f.loss, 4),
+                       cell(f.accuracy * 100, "{:.2f} %"), cell(f.subset_accuracy * 100, "{:.2f} %"),
+                       cell(f.f1, "{:.4f}"), cell(f.auc, "{:.4f}"),
                        cell(f.baseline_accuracy * 100, "{:.2f} %"));
   }
   if (task == Task::classification) {
-    return fmt::format("{:<12}{:>8}{:>12}{:>12}{:>9}{:>9}{:>12}\n", part, f.rows, cell(f.loss, "{:.4g}"),
+    return fmt::format("{:<12}{:>8}{:>12}{:>12}{:>9}{:>9}{:>12}\n", part, f.rows, cell(f.loss, 4),
                        cell(f.accuracy * 100, "{:.2f} %"), cell(f.f1, "{:.4f}"), cell(f.auc, "{:.4f}"),
                        cell(f.baseline_accuracy * 100, "{:.2f} %"));
   }
-  return fmt::format("{:<12}{:>8}{:>12}{:>9}{:>12}{:>12}{:>13}\n", part, f.rows, cell(f.loss, "{:.4g}"),
-                     cell(f.r2, "{:.4f}"), cell(f.mae, "{:.5g}"), cell(f.rmse, "{:.5g}"),
-                     cell(f.baseline_rmse, "{:.5g}"));
+  return fmt::format("{:<11}{:>8}{:>12}{:>9}{:>11}{:>12}{:>13}\n", part, f.rows, cell(f.loss, 4),
+                     cell(f.r2, "{:.4f}"), cell(f.mae, 5), cell(f.rmse, 5), cell(f.baseline_rmse, 5));
 }
 
 // A line for each of several targets.
@@ -163,8 +166,8 @@ std::string targets_text(const char* part, const Figures& f) {
   std::string text = fmt::format("\n{:<32}{:>9}{:>12}{:>12}\n", fmt::format("{}, by target", part), "R2",
                                  "mean error", "RMSE");
   for (const auto& one : f.targets) {
-    text += fmt::format("{}{:>9}{:>12}{:>12}\n", padded(one.name, 32), cell(one.r2, "{:.4f}"),
-                        cell(one.mae, "{:.5g}"), cell(one.rmse, "{:.5g}"));
+    text += fmt::format("{}{:>9}{:>12}{:>12}\n", name_cell(one.name, 32), cell(one.r2, "{:.4f}"),
+                        cell(one.mae, 5), cell(one.rmse, 5));
   }
   return text;
 }
@@ -183,7 +186,7 @@ std::string labels_text(const char* part, const Figures& f) {
   std::string text = fmt::format("\n{:<26}{:>8}{:>11}{:>11}{:>8}{:>8}{:>8}\n", title, "rows", "predicted",
                                  "precision", "recall", "F1", "AUC");
   for (const auto& one : shown) {
-    text += fmt::format("{}{:>8}{:>11}{:>11.4f}{:>8.4f}{:>8.4f}{:>8}\n", padded(one.name, 26), one.rows,
+    text += fmt::format("{}{:>8}{:>11}{:>11.4f}{:>8.4f}{:>8.4f}{:>8}\n", name_cell(one.name, 26), one.rows,
                         one.predicted, one.precision, one.recall, one.f1, cell(one.auc, "{:.4f}"));
   }
   return text;
@@ -195,16 +198,16 @@ std::string details(const char* part, const Figures& f, Task task) {
     return fmt::format("{}: {:.4f} nats per character\n", part, f.nats_per_character);
   }
   if (task == Task::multi_label) {
-    return fmt::format("{0}: F1 of all labels together {1}, precision {2}, recall {3}, log loss {4}\n", part,
-                       cell(f.micro_f1, "{:.4f}"), cell(f.precision, "{:.4f}"), cell(f.recall, "{:.4f}"),
-                       cell(f.log_loss, "{:.4g}"));
+    return fmt::format("{0}: F1 of all labels together {1}\n{0}: precision {2}, recall {3}, log loss {4}\n",
+                       part, cell(f.micro_f1, "{:.4f}"), cell(f.precision, "{:.4f}"),
+                       cell(f.recall, "{:.4f}"), cell(f.log_loss, 4));
   }
   if (task != Task::classification) {
     return std::isfinite(f.mape) ? fmt::format("{}: mean error {:.3g} % of the target\n", part, f.mape * 100)
                                  : "";
   }
   return fmt::format("{0}: precision {1}, recall {2}, log loss {3}\n{0}: calibration error {4}{5}\n", part,
-                     cell(f.precision, "{:.4f}"), cell(f.recall, "{:.4f}"), cell(f.log_loss, "{:.4g}"),
+                     cell(f.precision, "{:.4f}"), cell(f.recall, "{:.4f}"), cell(f.log_loss, 4),
                      cell(f.calibration_error, "{:.4f}"),
                      std::isfinite(f.top5) ? fmt::format(", top-5 {:.2f} %", f.top5 * 100) : "");
 }
@@ -246,13 +249,20 @@ ordered_json json_of(const retrograd::train::Importance& importance) {
           {"columns", columns}};
 }
 
-std::string importance_text(const retrograd::train::Importance& importance) {
+std::string importance_text(const Report& report) {
+  if (!report.importance) return "";
+  const retrograd::train::Importance& importance = *report.importance;
   constexpr std::size_t most = 20;
-  std::string text = fmt::format("\n{:<28}{:>12}{:>12}\n", "importance",
+  const std::size_t shown = std::min(most, importance.columns.size());
+  std::size_t names = 28;
+  for (std::size_t i = 0; i < shown; ++i) names = std::max(names, letters(importance.columns[i].name) + 2);
+  names = std::min(names, static_cast<std::size_t>(std::max(terminal_width(), 52)) - 24);
+  std::string text = fmt::format("\n{}{:>12}{:>12}\n", padded("importance", names),
                                  fmt::format("{} lost", importance.score), "deviation");
-  for (std::size_t i = 0; i < std::min(most, importance.columns.size()); ++i) {
+  for (std::size_t i = 0; i < shown; ++i) {
     const auto& column = importance.columns[i];
-    text += fmt::format("{:<28}{:>12.4f}{:>12.4f}\n", column.name, column.mean, column.deviation);
+    text +=
+        fmt::format("{}{:>12.4f}{:>12.4f}\n", name_cell(column.name, names), column.mean, column.deviation);
   }
   if (importance.columns.size() > most)
     text += fmt::format("and {} more\n", importance.columns.size() - most);
@@ -279,7 +289,6 @@ std::string parts_text(const Report& report) {
   } else if (report.train) {
     add_parts_of("training", *report.train);
   }
-  if (report.importance) text += importance_text(*report.importance);
   return text;
 }
 

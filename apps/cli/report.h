@@ -34,9 +34,10 @@ nlohmann::ordered_json json_of(const Report& report);
 
 // [{column, mean, deviation}] of each, the most important first.
 nlohmann::ordered_json json_of(const retrograd::train::Importance& importance);
-std::string importance_text(const retrograd::train::Importance& importance);
 
 // A line a part: rows, loss and the figures of the task.
 std::string parts_text(const Report& report);
+// A line for each of the most important columns; "" where it is not known.
+std::string importance_text(const Report& report);
 
 }  // namespace cli

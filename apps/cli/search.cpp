@@ -17,8 +17,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/interrupt.h"
+#include "cli/letters.h"
 #include "cli/run_report.h"
 #include "cli/search_journal.h"
+#include "cli/terminal.h"
 #include "cli/training.h"
 
 namespace cli {
@@ -249,10 +251,11 @@ class Search {
   }
 
   std::string line_of(const Trial& trial) const {
-    std::string text = fmt::format("trial {}, {} epochs: ", trial.trial, trial.epochs);
-    text += trial.error.empty()
-                ? fmt::format("{} {:.4f}, {} {:.4f}", criterion(), trial.loss, score(), trial.score)
-                : trial.error;
+    std::string text =
+        fmt::format("trial {}, {} {}: ", trial.trial, trial.epochs, trial.epochs == 1 ? "epoch" : "epochs");
+    text += trial.error.empty() ? fmt::format("{} {}, {} {:.4f}", criterion(), significant(trial.loss, 5),
+                                              score(), trial.score)
+                                : trial.error;
     for (const auto& [name, value] : trial.values) text += fmt::format(", {} = {}", name, value);
     return text;
   }
@@ -322,6 +325,7 @@ std::string csv_of(const Search& search, const std::vector<Trial>& leaders) {
 
 std::string text_of(const Search& search, const std::vector<Trial>& leaders) {
   constexpr std::size_t most = 10;
+  const auto width = static_cast<std::size_t>(terminal_width());
   std::string text = fmt::format("{:>4}{:>7}{:>8}{:>12}{:>10}  {}\n", "", "trial", "epochs",
                                  search.criterion(), search.score(), "settings");
   for (std::size_t i = 0; i < std::min(most, leaders.size()); ++i) {
@@ -330,10 +334,10 @@ std::string text_of(const Search& search, const std::vector<Trial>& leaders) {
     for (const auto& [name, value] : trial.values) {
       values += fmt::format("{}{} = {}", values.empty() ? "" : ", ", name, value);
     }
-    text += trial.error.empty() ? fmt::format("{:>4}{:>7}{:>8}{:>12.5g}{:>10.4f}  {}\n", i + 1, trial.trial,
-                                              trial.epochs, trial.loss, trial.score, values)
-                                : fmt::format("{:>4}{:>7}{:>8}  {}  {}\n", i + 1, trial.trial, trial.epochs,
-                                              trial.error, values);
+    text += fmt::format("{:>4}{:>7}{:>8}", i + 1, trial.trial, trial.epochs);
+    text += trial.error.empty() ? fmt::format("{:>12}{:>10.4f}  {}\n", significant(trial.loss, 5),
+                                              trial.score, hanging(values, 43, width))
+                                : fmt::format("  {}\n", hanging(trial.error + "  " + values, 21, width));
   }
   if (leaders.size() > most) text += fmt::format("and {} more in leaderboard.csv\n", leaders.size() - most);
   return text;

@@ -10,7 +10,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/letters.h"
 #include "cli/source.h"
+#include "cli/terminal.h"
 #include "cli/training.h"
 #include "cli/verbs.h"
 
@@ -33,22 +35,23 @@ nlohmann::ordered_json json_of(const rg::Shape& shape) {
   return std::vector<std::int64_t>(shape.begin(), shape.end());
 }
 
-// A text of a layer that holds others may be long.
-std::string shortened(const std::string& text) {
-  constexpr std::size_t longest = 48;
-  return text.size() <= longest ? text : text.substr(0, longest - 3) + "...";
-}
-
 void show(const rg::nn::Sequential& model, const rg::Shape& input, const Common& common) {
   const std::vector<rg::nn::SummaryRow> rows = rg::nn::summary(model, input);
   std::int64_t parameters = 0, flops = 0;
-  std::size_t width = 5, names = 14;  // of the columns
+  std::size_t width = 5, names = 5,
+              shapes = std::max<std::size_t>(input.to_string().size(), 6);  // of the columns
   for (const rg::nn::SummaryRow& row : rows) {
     parameters += row.parameters;
     flops += row.flops;
-    width = std::max(width, shortened(row.text).size());
-    names = std::max(names, row.name.size());
+    width = std::max(width, letters(row.text));
+    names = std::max(names, letters(row.name));
+    shapes = std::max(shapes, row.output_shape.to_string().size());
   }
+  // The text of a layer that holds others may be long.
+  const std::size_t others = names + shapes + 4 + 26;
+  width = std::min({width,
+                    std::max<std::size_t>(static_cast<std::size_t>(terminal_width()), others + 12) - others,
+                    std::size_t{48}});
   if (common.json) {
     nlohmann::ordered_json json;
     json["version"] = rg::version();
@@ -69,13 +72,13 @@ void show(const rg::nn::Sequential& model, const rg::Shape& input, const Common&
   }
   const auto line = [&](std::string_view name, std::string_view layer, const std::string& output,
                         const std::string& count, const std::string& operations) {
-    return fmt::format("{:<{}}  {:<{}}  {:<14}{:>12}{:>14}\n", name, names, layer, width, output, count,
-                       operations);
+    return fmt::format("{}  {}  {:<{}}{:>12}{:>14}\n", padded(name, names),
+                       padded(shortened(layer, width), width), output, shapes, count, operations);
   };
   std::string text = line("name", "layer", "output", "parameters", "FLOPs");
   text += line("input", "", input.to_string(), "", "");
   for (const rg::nn::SummaryRow& row : rows) {
-    text += line(row.name, shortened(row.text), row.output_shape.to_string(), std::to_string(row.parameters),
+    text += line(row.name, row.text, row.output_shape.to_string(), std::to_string(row.parameters),
                  std::to_string(row.flops));
   }
   text += line("total", "", "", std::to_string(parameters), std::to_string(flops));

@@ -46,6 +46,11 @@ int terminal_width() {
   return given > 0 ? given : 80;
 }
 
+bool stdout_is_terminal() {
+  const char* kind = std::getenv("TERM");
+  return ::isatty(STDOUT_FILENO) == 1 && kind != nullptr && std::string_view(kind) != "dumb";
+}
+
 bool is_utf8() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     const char* value = std::getenv(name);
@@ -58,10 +63,8 @@ bool is_utf8() {
 }
 
 Colors colors_of_stdout(const Common& common) {
-  const char* kind = std::getenv("TERM");
   const char* no_color = std::getenv("NO_COLOR");
-  const bool wanted = ::isatty(STDOUT_FILENO) == 1 && kind != nullptr && std::string_view(kind) != "dumb" &&
-                      !common.no_color && (no_color == nullptr || *no_color == '\0');
+  const bool wanted = stdout_is_terminal() && !common.no_color && (no_color == nullptr || *no_color == '\0');
   if (!wanted) return {};
   return {.bold = "\x1b[1m",
           .faint = "\x1b[2m",

@@ -11,6 +11,8 @@ namespace cli {
 // Columns of the terminal behind stdout or stderr; else the variable COLUMNS, else 80.
 int terminal_width();
 
+bool stdout_is_terminal();
+
 // Whether the locale's letters are UTF-8.
 bool is_utf8();
 

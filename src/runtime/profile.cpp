@@ -58,13 +58,13 @@ std::string rate(double count, double seconds) {
 }
 
 std::string table_of(const std::vector<ProfileRow>& rows, const char* title, double total) {
-  constexpr std::size_t most_letters = 47;
+  constexpr std::size_t most_letters = 35;
   std::string text =
-      fmt::format("{:<48}{:>10}{:>12}{:>8}{:>10}{:>8}\n", title, "calls", "us", "share", "GFLOP/s", "GB/s");
+      fmt::format("{:<36}{:>8}{:>12}{:>8}{:>9}{:>7}\n", title, "calls", "us", "share", "GFLOP/s", "GB/s");
   for (const ProfileRow& row : rows) {
     std::string name = row.name.empty() ? "(no layer)" : row.name;
     if (name.size() > most_letters) name = name.substr(0, most_letters - 3) + "...";
-    text += fmt::format("{:<48}{:>10}{:>12.1f}{:>6.1f} %{:>10}{:>8}\n", name, row.calls, row.seconds * 1e6,
+    text += fmt::format("{:<36}{:>8}{:>12.1f}{:>6.1f} %{:>9}{:>7}\n", name, row.calls, row.seconds * 1e6,
                         total > 0 ? row.seconds / total * 100 : 0.0, rate(row.flops, row.seconds),
                         rate(row.bytes, row.seconds));
   }

@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
+
+#include "cli/letters.h"
 
 namespace cli::compare {
 namespace {
@@ -18,9 +21,10 @@ enum class Better { neither, more, less };
 struct Figure {
   const char* name;
   const char* pointer;  // as a JSON pointer
-  const char* format;
+  const char* format;   // null: `digits` significant ones
   double scale;
   Better better;
+  int digits = 0;
 };
 
 constexpr Figure figures[] = {
@@ -29,46 +33,28 @@ constexpr Figure figures[] = {
     {"test F1", "/test/f1", "{:.4f}", 1, Better::more},
     {"test AUC", "/test/auc", "{:.4f}", 1, Better::more},
     {"test R2", "/test/r2", "{:.4f}", 1, Better::more},
-    {"test mean error", "/test/mae", "{:.5g}", 1, Better::less},
-    {"test RMSE", "/test/rmse", "{:.5g}", 1, Better::less},
+    {"test mean error", "/test/mae", nullptr, 1, Better::less, 5},
+    {"test RMSE", "/test/rmse", nullptr, 1, Better::less, 5},
     {"test nats a character", "/test/nats_per_character", "{:.4f}", 1, Better::less},
-    {"test loss", "/test/loss", "{:.4g}", 1, Better::less},
-    {"validation loss", "/validation/loss", "{:.4g}", 1, Better::neither},
-    {"training loss", "/train/loss", "{:.4g}", 1, Better::neither},
+    {"test loss", "/test/loss", nullptr, 1, Better::less, 4},
+    {"validation loss", "/validation/loss", nullptr, 1, Better::neither, 4},
+    {"training loss", "/train/loss", nullptr, 1, Better::neither, 4},
     {"parameters", "/parameters", "{:.0f}", 1, Better::neither},
-    {"epochs", "/epochs", "{:.0f}", 1, Better::neither},
+    {"epochs made", "/epochs", "{:.0f}", 1, Better::neither},
     {"best epoch", "/best_epoch", "{:.0f}", 1, Better::neither},
-    {"seconds of training", "/seconds/training", "{:.2f}", 1, Better::neither},
+    {"seconds of training", "/seconds/training", nullptr, 1, Better::neither, 3},
 };
 
-// Numbers of letters, not of bytes.
-std::size_t letters(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+// Of a path its end is kept, which tells files apart, of other texts the beginning.
+std::string cut(const std::string& text, std::size_t width) {
+  return text.find('/') != text.npos ? shortened_front(text, width) : shortened(text, width);
 }
 
-// The byte at which letter `place` begins.
-std::size_t byte_of(const std::string& text, std::size_t place) {
-  std::size_t at = 0;
-  for (; place > 0 && at < text.size(); --place) {
-    do ++at;
-    while (at < text.size() && (text[at] & 0xc0) == 0x80);
-  }
-  return at;
-}
-
-// At most `width` letters: of a path its end, which tells files apart, of other texts the beginning.
-std::string shortened(const std::string& text, std::size_t width) {
-  const std::size_t count = letters(text);
-  if (count <= width) return text;
-  const bool path = text.find('/') != text.npos;
-  const std::size_t kept = width - 3;
-  return path ? "..." + text.substr(byte_of(text, count - kept))
-              : text.substr(0, byte_of(text, kept)) + "...";
-}
-
-std::string padded(const std::string& text, std::size_t width) {
-  return std::string(width - letters(text), ' ') + text;
+// A value of config.toml without the quotes of a text.
+std::string unquoted(const std::string& value) {
+  const bool quoted =
+      value.size() >= 2 && value.front() == value.back() && (value.front() == '\'' || value.front() == '"');
+  return quoted ? value.substr(1, value.size() - 2) : value;
 }
 
 struct Row {
@@ -86,8 +72,14 @@ double value_of(const Run& run, const Figure& figure) {
   return run.result[pointer].get<double>();
 }
 
-// "*" behind the best, where the values differ.
-Row row_of(const std::vector<Run>& runs, const Figure& figure) {
+// "*" behind the best, where the values differ and runs that differ in `differing` can be compared by it:
+// they have learned the same target, and where it is their loss, by the same one.
+Row row_of(const std::vector<Run>& runs, const Figure& figure, const std::vector<std::string>& differing) {
+  const auto differ_in = [&](const char* key) {
+    return std::find(differing.begin(), differing.end(), key) != differing.end();
+  };
+  const bool comparable = figure.better != Better::neither && !differ_in("target") && !differ_in("task") &&
+                          !(figure.pointer == std::string_view("/test/loss") && differ_in("loss"));
   double best = std::numeric_limits<double>::quiet_NaN(), worst = best;
   for (const Run& run : runs) {
     const double value = value_of(run, figure);
@@ -99,9 +91,11 @@ Row row_of(const std::vector<Run>& runs, const Figure& figure) {
   for (const Run& run : runs) {
     const double value = value_of(run, figure);
     const double good = figure.better == Better::less ? -value : value;
-    const bool marked = figure.better != Better::neither && best > worst && good == best;
-    const std::string text =
-        std::isnan(value) ? "-" : fmt::format(fmt::runtime(figure.format), value * figure.scale);
+    const bool marked = comparable && best > worst && good == best;
+    const std::string text = std::isnan(value) ? "-"
+                             : figure.format == nullptr
+                                 ? significant(value * figure.scale, figure.digits)
+                                 : fmt::format(fmt::runtime(figure.format), value * figure.scale);
     row.cells.push_back(text + (marked ? " *" : "  "));
   }
   return row;
@@ -109,17 +103,18 @@ Row row_of(const std::vector<Run>& runs, const Figure& figure) {
 
 std::vector<Row> rows_of(const std::vector<Run>& runs) {
   std::vector<Row> rows;
-  for (const std::string& key : differing(runs)) {
+  const std::vector<std::string> keys = differing(runs);
+  for (const std::string& key : keys) {
     Row row{key, {}};
     for (const Run& run : runs) {
       const std::string value = setting(run, key);
       // The place of a figure's star is left free.
-      row.cells.push_back((value.empty() ? "-" : shortened(value, widest - 2)) + "  ");
+      row.cells.push_back((value.empty() ? "-" : cut(unquoted(value), widest - 2)) + "  ");
     }
     rows.push_back(std::move(row));
   }
   for (const Figure& figure : figures) {
-    Row row = row_of(runs, figure);
+    Row row = row_of(runs, figure, keys);
     const bool known =
         std::any_of(row.cells.begin(), row.cells.end(), [](const auto& cell) { return cell != "-  "; });
     if (known) rows.push_back(std::move(row));
@@ -146,13 +141,13 @@ std::string table(const std::vector<Run>& runs, std::size_t width, const Colors&
       used += 2 + widths[last++];
     text += (first == 0 ? "" : "\n") + std::string(names, ' ') + std::string(colors.bold);
     for (std::size_t i = first; i < last; ++i)
-      text += "  " + padded(shortened(runs[i].path, widest - 2) + "  ", widths[i]);
+      text += "  " + padded_front(cut(runs[i].path, widest - 2) + "  ", widths[i]);
     text += std::string(colors.off) + "\n";
     for (const Row& row : rows) {
       text += row.name + std::string(names - letters(row.name), ' ');
       for (std::size_t i = first; i < last; ++i) {
         const bool best = row.figure && row.cells[i].ends_with(" *");
-        text += fmt::format("  {}{}{}", best ? colors.good : "", padded(row.cells[i], widths[i]),
+        text += fmt::format("  {}{}{}", best ? colors.good : "", padded_front(row.cells[i], widths[i]),
                             best ? colors.off : "");
       }
       text += "\n";

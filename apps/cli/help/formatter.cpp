@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "cli/letters.h"
 #include "cli/terminal.h"
 
 namespace cli::help {
@@ -39,29 +40,5 @@ class Wrapping : public CLI::Formatter {
 }  // namespace
 
 std::shared_ptr<CLI::Formatter> formatter() { return std::make_shared<Wrapping>(); }
-
-std::string wrapped(const std::string& text, std::size_t width) {
-  std::string result;
-  std::size_t line = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
-    const std::string word = text.substr(at, end - at);
-    if (line > 0 && line + 1 + word.size() > width) {
-      result += '\n';
-      line = 0;
-    } else if (line > 0) {
-      result += ' ';
-      ++line;
-    }
-    result += word;
-    line += word.size();
-    if (end < text.size() && text[end] == '\n') {
-      result += '\n';
-      line = 0;
-    }
-    at = end + 1;
-  }
-  return result;
-}
 
 }  // namespace cli::help

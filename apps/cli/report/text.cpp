@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "cli/letters.h"
 #include "cli/report/html.h"
 #include "cli/terminal.h"
 
@@ -24,7 +25,7 @@ struct Screen {
   Colors colors;
 };
 
-// A name, the first value, the curve, the last value.
+// A name, the first value, the curve, the last value. Without a format: four significant digits.
 std::string curve(const Screen& screen, const std::vector<Record>& history, const char* name,
                   double Record::*member, std::string_view color, const char* format, double factor,
                   bool logarithmic) {
@@ -32,7 +33,9 @@ std::string curve(const Screen& screen, const std::vector<Record>& history, cons
   for (const Record& record : history) values.push_back(record.*member * factor);
   std::erase_if(values, [](double value) { return !std::isfinite(value); });
   if (values.size() < 2) return "";
-  const auto number = [&](double value) { return fmt::format(fmt::runtime(format), value); };
+  const auto number = [&](double value) {
+    return format == nullptr ? significant(value, 4) : fmt::format(fmt::runtime(format), value);
+  };
   const std::size_t room = std::min<std::size_t>(screen.width > 50 ? screen.width - 46 : 4, 72);
   std::vector<double> drawn = values;  // a loss falls by powers of ten
   if (logarithmic && *std::min_element(values.begin(), values.end()) > 0)
@@ -47,8 +50,8 @@ std::string curves(const Screen& screen, const PageInput& input) {
   const auto& c = screen.colors;
   const auto& history = input.history;
   std::string text;
-  text += curve(screen, history, "training loss", &Record::train_loss, c.first, "{:.4g}", 1, true);
-  text += curve(screen, history, "validation loss", &Record::val_loss, c.second, "{:.4g}", 1, true);
+  text += curve(screen, history, "training loss", &Record::train_loss, c.first, nullptr, 1, true);
+  text += curve(screen, history, "validation loss", &Record::val_loss, c.second, nullptr, 1, true);
   if (numbers) {
     text += curve(screen, history, "validation R2", &Record::val_score, c.good, "{:.4f}", 1, false);
     text += curve(screen, history, "test R2", &Record::test_score, c.good, "{:.4f}", 1, false);
@@ -68,11 +71,6 @@ std::string taken_for(const Classes& classes, std::size_t k, std::size_t name_wi
     if (j != k && classes.confusion[k * count + j] > most) most = classes.confusion[k * count + j], told = j;
   }
   return most == 0 ? "" : fmt::format("{} ({})", shortened(classes.names[told], name_width), most);
-}
-
-std::string padded(std::string_view text, std::size_t width) {
-  const std::size_t length = letters(text);
-  return std::string(text) + std::string(width > length ? width - length : 0, ' ');
 }
 
 // In the order of the classes, of many only those with the least F1.
@@ -97,13 +95,25 @@ std::string classes_table(const Screen& screen, const Findings& findings) {
                       "rows", "precision", "recall", "F1", c.off);
   for (const std::size_t k : order) {
     const ClassFigures& one = classes.figures[k];
-    const std::string taken = taken_for(classes, k, name_width);
+    const std::string taken = taken_for(classes, k, std::min(name_width, screen.width - name_width - 48));
     text += fmt::format("{}{:>8}{:>11.4f}{:>9.4f}{:>9.4f}{}{}{}{}\n",
                         padded(shortened(one.name, name_width), name_width), one.rows, one.precision,
                         one.recall, one.f1, taken.empty() ? "" : "  ", taken.empty() ? "" : c.bad, taken,
                         taken.empty() ? "" : c.off);
   }
   return text;
+}
+
+// In the columns of the table of figures (cli/report.cpp); what the baseline is stands behind them, or below.
+std::string baseline_line(const Screen& screen, const Findings& findings) {
+  const Baseline& b = *findings.baseline;
+  const auto rows = findings.dataset.rows();
+  std::string line = findings.classes
+                         ? fmt::format("{:<12}{:>8}{:>12}{:>10.2f} %", "baseline", rows, "", b.accuracy * 100)
+                         : fmt::format("{:<11}{:>8}{:>12}{:>9.4f}{:>11}{:>12}", "baseline", rows, "", b.r2,
+                                       significant(b.mae, 5), significant(b.rmse, 5));
+  const bool fits = letters(line) + 2 + letters(b.what) <= screen.width;
+  return line + (fits ? "  " : "\n  ") + shortened(b.what, screen.width - 2) + "\n";
 }
 
 }  // namespace
@@ -114,11 +124,7 @@ std::string text(const PageInput& input, const Common& common) {
   const Findings& findings = *input.findings;
   std::string result;
   if (findings.baseline && !findings.labels) {  // labels have it in their table
-    const auto& b = *findings.baseline;
-    result += findings.classes ? fmt::format("{:<12}{:>8}{:>12}{:>10.2f} %  {}\n", "baseline",
-                                             findings.dataset.rows(), "", b.accuracy * 100, b.what)
-                               : fmt::format("{:<12}{:>8}{:>12}{:>9.4f}{:>13.5g}{:>13.5g}  {}\n", "baseline",
-                                             findings.dataset.rows(), "", b.r2, b.mae, b.rmse, b.what);
+    result += baseline_line(screen, findings);
   }
   result += curves(screen, input);
   if (findings.classes) result += classes_table(screen, findings);
