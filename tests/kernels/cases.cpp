@@ -30,12 +30,17 @@ double allowed(const KernelDef& kernel, const Case& c, std::size_t k, std::size_
   const double y = c.expected[k][i];
   double most = c.beyond.empty() ? 0 : c.beyond[k][i];
   if (error.is_exact() || !is_floating(dtype)) return most;
-  if (error.has_size() && c.sizes.empty()) {
+  const auto measure = c.measures.find(error.size);
+  if (measure == c.measures.end() && error.has_size() && c.sizes.empty()) {
     ADD_FAILURE() << c.name << " says no size";
     return 0;
   }
-  const double n = c.terms.empty() ? 0 : c.terms[k];
-  most += error.largest(n, c.sizes.empty() ? 0 : c.sizes[k][i], unit_roundoff, ulp(y, dtype));
+  if (measure != c.measures.end()) {
+    most += error.largest(measure->second.terms, measure->second.sizes[i], unit_roundoff, ulp(y, dtype));
+  } else {
+    const double n = c.terms.empty() ? 0 : c.terms[k];
+    most += error.largest(n, c.sizes.empty() ? 0 : c.sizes[k][i], unit_roundoff, ulp(y, dtype));
+  }
   if (!error.rounds_once()) most += 0x1p-126;
   return most * (1 + 1e-9);  // the expected numbers are themselves rounded to double
 }

@@ -1,6 +1,7 @@
 // Calls to try kernels on, with what they must give and how near.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,12 @@ struct Case {
   // What the error bounds of kernels (kernels/error_bound.h) call n and size, of each output; empty: 0.
   std::vector<double> terms = {};
   std::vector<Numbers> sizes = {};
+  // The same of a bound whose `size` is this text, for one output; it stands before the others.
+  struct Measure {
+    double terms = 0;
+    Numbers sizes = {};
+  };
+  std::map<std::string_view, Measure> measures = {};
   // What the stages of an epilogue or the links of a chain add to the bound; empty: nothing.
   std::vector<Numbers> beyond = {};
   // Fast kernels give the reference kernel's bits, be the bound what it may.

@@ -4,6 +4,7 @@
 #include "core/attributes/convolution.h"
 #include "core/attributes/pool.h"
 #include "kernels/cases.h"
+#include "kernels/cpu/winograd.h"
 
 namespace retrograd::kernels::testing {
 namespace {
@@ -29,6 +30,10 @@ std::vector<Setting> settings() {
       {{7, 14, 14, 1}, 20, plain(0), {5, 5}, "tanh"},
       {{5, 8, 8, 64}, 64, plain(1), {3, 3}, {}},
       {{33, 8, 8, 3}, 64, plain(1), {3, 3}, "relu"},
+      {{5, 12, 16, 64}, 48, plain(1), {3, 3}, "relu"},
+      {{17, 9, 11, 19}, 33, plain(1), {3, 3}, "tanh"},
+      {{20, 6, 6, 16}, 16, plain(0), {3, 3}, {}},
+      {{9, 6, 7, 20}, 17, {{1, 1}, {2, 0}, {1, 3}, {1, 1}, 1, {}, true}, {3, 3}, {}},
       {{4, 9, 7, 16}, 8, {{2, 2}, {1, 0}, {0, 1}, {1, 1}, 1, {}, true}, {3, 2}, {}},
       {{4, 9, 8, 16}, 32, {{2, 2}, {0, 0}, {0, 0}, {1, 1}, 1, {}, true}, {1, 1}, {}},
       {{2, 11, 9, 8}, 8, {{1, 1}, {2, 2}, {2, 2}, {2, 2}, 1, {}, true}, {3, 3}, {}},
@@ -94,6 +99,57 @@ double activate(std::string_view activation, double z) {
   return activation == "tanh" ? std::tanh(z) : z;
 }
 
+double largest(const Numbers& numbers) {
+  double most = 0;
+  for (double x : numbers) most = std::max(most, std::abs(x));
+  return most;
+}
+
+// sums[c]: the sum of |x| over all x of channel c, of [..., channels] or, of weights, [channels, ...].
+Numbers sums_by_channel(const Numbers& numbers, std::int64_t channels, std::int64_t behind) {
+  Numbers sums(static_cast<std::size_t>(channels));
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const auto channel = static_cast<std::int64_t>(i) / behind % channels;
+    sums[static_cast<std::size_t>(channel)] += std::abs(numbers[i]);
+  }
+  return sums;
+}
+
+// What the bounds of Winograd's convolution take for n and size.
+std::map<std::string_view, Case::Measure> winograd_measures(std::string_view op, const Setting& s,
+                                                            const std::vector<Numbers>& inputs) {
+  const std::int64_t C = s.image[s.image.rank() - 1] / s.attributes.groups;
+  std::int64_t kernel = 1;
+  for (std::int64_t extent : s.kernel) kernel *= extent;
+  // An element of the result belongs to channel i / behind % channels.
+  const auto by_channel = [](const Numbers& sums, double factor, std::int64_t count, std::int64_t behind) {
+    Numbers sizes;
+    for (std::int64_t i = 0; i < count; ++i) {
+      sizes.push_back(factor * sums[static_cast<std::size_t>(i / behind) % sums.size()]);
+    }
+    return sizes;
+  };
+  const double factor = largest(inputs[0]);
+  if (op == "convolution") {
+    Numbers sums = sums_by_channel(inputs[1], s.O, C * kernel);
+    for (std::size_t o = 0; o < sums.size(); ++o) {
+      if (inputs.size() > 2) sums[o] += std::abs(inputs[2][o]) / factor;
+    }
+    return {{cpu::winograd_size,
+             {static_cast<double>(C) + 30, by_channel(sums, factor, places_of(s).size(), 1)}}};
+  }
+  if (op == "convolution_input_gradient") {
+    return {{cpu::winograd_gradient_size,
+             {static_cast<double>(s.O) + 30,
+              by_channel(sums_by_channel(inputs[1], C, kernel), factor, s.image.size(), 1)}}};
+  }
+  const Shape places = places_of(s);
+  const std::int64_t tiles = places[0] * ((places[1] + 3) / 4) * ((places[2] + 3) / 4);
+  return {{cpu::winograd_weight_size,
+           {static_cast<double>(tiles) + 30,
+            by_channel(sums_by_channel(inputs[1], s.O, 1), factor, weights_of(s).size(), C * kernel)}}};
+}
+
 // A bias is a term more; the activations' slopes are at most 1, and they add their own error, at most 4 ulp.
 Case convolution_case(std::string_view op, const Setting& s) {
   Case made;
@@ -131,6 +187,7 @@ Case convolution_case(std::string_view op, const Setting& s) {
   }
   made.terms = {terms(op, s) + (has_epilogue ? 1 : 0)};
   made.sizes = {size};
+  if (s.kernel.size() == 2) made.measures = winograd_measures(op, s, made.inputs);
   return made;
 }
 

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "kernels/cpu/matrix.h"
+#include "kernels/cpu/winograd.h"
 
 namespace retrograd::kernels {
 namespace {
@@ -31,7 +32,7 @@ class Forward final : public BoundKernel {
   }
   static bool supports(const Call& call) {
     const std::optional<DirectConvolution> c = of(call);
-    return c && cpu::MatrixEpilogue::of(call) && is_ahead(*c);
+    return c && cpu::MatrixEpilogue::of(call) && is_ahead(*c) && !cpu::Winograd::is_ahead_of(*c);
   }
   static Choice choose(const Call& call) {
     const DirectConvolution c = *of(call);
@@ -107,7 +108,7 @@ class InputGradient final : public BoundKernel {
   }
   static bool supports(const Call& call) {
     const std::optional<DirectConvolution> c = of(call);
-    return c && call.epilogue.empty() && is_ahead(*c);
+    return c && call.epilogue.empty() && is_ahead(*c) && !cpu::Winograd::is_ahead_of(*c, true);
   }
   static Choice choose(const Call& call) {
     const DirectConvolution c = *of(call);

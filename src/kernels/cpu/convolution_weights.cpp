@@ -1,8 +1,8 @@
 // convolution_weight_gradient in f32 by the panels of matmul_panel.h, for sizes at which they were measured
 // to be ahead of oneDNN: x [N, H, W, C], dy [N, P, Q, O] -> dw [O, C, R, S]. Each shard does a part of the
 // batch into a buffer of its own; then the buffers are added in their order.
-#include "kernels/cpu/convolution.h"
 #include "kernels/cpu/shard_sums.h"
+#include "kernels/cpu/winograd.h"
 
 namespace retrograd::kernels {
 namespace {
@@ -18,7 +18,7 @@ std::optional<DirectConvolution> of(const Call& call) {
 bool supports(const Call& call) {
   const std::optional<DirectConvolution> c = of(call);
   return c && call.epilogue.empty() && c->C != 3 && c->window() > c->C && c->weights() <= 200 * 1024 &&
-         !c->fills_long_vectors();
+         !c->fills_long_vectors() && !cpu::Winograd::is_ahead_of(*c);
 }
 
 // Each has a buffer that must be added up, so fewer than of the other kernels: 4e6 operations or more each.

@@ -13,23 +13,6 @@ namespace {
 
 using cpu::PoolWindow;
 
-// Calls f(c, read, write) for each vector of channels from c on; read and write move no more than there are.
-template <typename F>
-HWY_INLINE void for_each_vector(std::int64_t C, const F& f) {
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(Tag()));
-  std::int64_t c = 0;
-  for (; c + lanes <= C; c += lanes) {
-    f(
-        c, [](const float* from) HWY_ATTR { return load(from); },
-        [](Vector value, float* to) HWY_ATTR { store(value, to); });
-  }
-  if (c == C) return;
-  const auto left = static_cast<std::size_t>(C - c);
-  f(
-      c, [left](const float* from) HWY_ATTR { return Vector(load_first(from, left)); },
-      [left](Vector value, float* to) HWY_ATTR { store_first(value.v, to, left); });
-}
-
 HWY_INLINE Mask is_larger(Vector a, Vector b) { return (a > b) | ((a != a) & (b == b)); }
 
 template <typename Read>

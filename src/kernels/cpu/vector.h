@@ -170,6 +170,24 @@ HWY_INLINE void store_first(hn::Vec<Tag> value, float* to, std::size_t count) {
 #endif
 }
 
+// Calls f(i, read, write) for each vector of `count` floats, which begins with the i-th; read and write move
+// no more than there are.
+template <typename F>
+HWY_INLINE void for_each_vector(std::int64_t count, const F& f) {
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(Tag()));
+  std::int64_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    f(
+        i, [](const float* from) HWY_ATTR { return load(from); },
+        [](Vector value, float* to) HWY_ATTR { store(value, to); });
+  }
+  if (i == count) return;
+  const auto left = static_cast<std::size_t>(count - i);
+  f(
+      i, [left](const float* from) HWY_ATTR { return Vector(load_first(from, left)); },
+      [left](Vector value, float* to) HWY_ATTR { store_first(value.v, to, left); });
+}
+
 }  // namespace retrograd::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
