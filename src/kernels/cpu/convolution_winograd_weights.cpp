@@ -1,6 +1,7 @@
 // convolution_weight_gradient in f32 with kernels of 3 x 3 by Winograd's F(3 x 3, 4 x 4), the transposed of
 // the convolution's: x [N, H, W, C], dy [N, P, Q, O] -> dw [O, C, 3, 3]. Each shard adds up the products of a
 // part of the tiles in a buffer of its own; then the buffers are added in their order and transformed.
+#include "kernels/cpu/shard_sums.h"
 #include "kernels/cpu/winograd.h"
 
 namespace retrograd::kernels {
@@ -97,16 +98,11 @@ class WeightGradient final : public BoundKernel {
     }
   }
 
-  // The kernels [O, 3, 3] of channel `i`. The buffers are added in pairs first, then pairs of pairs: a fixed
-  // order, with a smaller error than one after another.
+  // The kernels [O, 3, 3] of channel `i`.
   void finish(const Operands& operands, std::int64_t i, float* scratch) const noexcept {
-    for (int step = 1; step < choice_.shards; step *= 2) {
-      for (int b = 0; b + step < choice_.shards; b += 2 * step) {
-        for (std::int64_t point = 0; point < winograd_points; ++point) {
-          const std::int64_t at = point * weights() + i * c_.out;
-          cpu::add_to(buffer(operands, b + step) + at, buffer(operands, b) + at, c_.out);
-        }
-      }
+    for (std::int64_t point = 0; point < winograd_points; ++point) {
+      sum_(buffer(operands, 0) + point * weights() + i * c_.out, choice_.shards,
+           static_cast<std::size_t>(buffer_size(c_)), static_cast<std::size_t>(c_.out));
     }
     winograd_loops().kernel_gradients(buffer(operands, 0) + i * c_.out, weights(), c_.out, scratch);
     float* dw = operands.out<float>() + i * 9;
@@ -117,6 +113,7 @@ class WeightGradient final : public BoundKernel {
 
   Winograd c_;
   Choice choice_;
+  cpu::ShardSums sum_;
 };
 
 }  // namespace
