@@ -13,11 +13,10 @@ using testing::HasSubstr;
 TEST(Augment, IsRecordedAndRepeatedToTheByte) {
   const Workplace here;
   cli_test::write_idx(here, "images", 40);
-  const std::vector<std::string> model{"--model", "flatten, linear(4), relu, linear(2)", "--epochs", "3"};
-  const auto train = [&](std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"train", "images", "-q"});
-    arguments.insert(arguments.end(), model.begin(), model.end());
-    const Outcome outcome = here.run(arguments);
+  const std::vector<std::string> words{
+      "train", "images", "-q", "--model", "flatten, linear(4), relu, linear(2)", "--epochs", "3"};
+  const auto train = [&](const std::vector<std::string>& arguments) {
+    const Outcome outcome = here.run(words, arguments);
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   };
   train({"--augment", "flip,shift(1), rotate", "--out", "run", "--threads", "1"});

@@ -20,11 +20,9 @@ using testing::Not;
 class Contract : public testing::Test {
  protected:
   // Trains one epoch and gives the result.
-  Outcome train(const std::string& csv, std::vector<std::string> more = {}) {
+  Outcome train(const std::string& csv, const std::vector<std::string>& more = {}) {
     here.write("rows.csv", csv);
-    std::vector<std::string> words{"train", "rows.csv", "--epochs", "1", "--json", "-q"};
-    words.insert(words.end(), more.begin(), more.end());
-    return here.run(words);
+    return here.run({"train", "rows.csv", "--epochs", "1", "--json", "-q"}, more);
   }
   std::string message(const Outcome& outcome) { return outcome.json()["error"]["message"]; }
   Workplace here;

@@ -50,9 +50,8 @@ TEST(Data, DescribesATableAsTheSchemaSays) {
 TEST(Data, TakesTheTaskAsTrainDoes) {
   Workplace here;
   here.write("t.csv", "x,y,z\n1,0,1\n2,1,1\n3,0,0\n4,1,0\n");
-  const auto task = [&](std::vector<std::string> flags) {
-    flags.insert(flags.begin(), {"data", "t.csv", "--json"});
-    return here.run(flags).json()["task"];
+  const auto task = [&](const std::vector<std::string>& flags) {
+    return here.run({"data", "t.csv", "--json"}, flags).json()["task"];
   };
   EXPECT_EQ(task({}), "classification");
   EXPECT_EQ(task({"--task", "regression"}), "regression");
@@ -64,8 +63,8 @@ TEST(Data, TakesTheTaskAsTrainDoes) {
   EXPECT_THAT(unknown.err, HasSubstr("--task: \"regresion\" is unknown; known are"));
   here.write("words.csv", two_classes(20));
   const std::vector<std::string> flags{"words.csv", "--task", "regression"};
-  const Outcome described = here.run({"data", flags[0], flags[1], flags[2]});
-  const Outcome trained = here.run({"train", flags[0], flags[1], flags[2]});
+  const Outcome described = here.run({"data"}, flags);
+  const Outcome trained = here.run({"train"}, flags);
   EXPECT_EQ(described.exit_code, 2);
   EXPECT_EQ(described.exit_code, trained.exit_code);
   EXPECT_EQ(described.err, trained.err);
@@ -109,9 +108,8 @@ TEST(Data, TypesSeparatorAndHeaderGoToTheModelFile) {
 TEST(Data, UnknownColumnsAndTypesAreErrorsOfUsage) {
   Workplace here;
   here.write("t.csv", two_classes(50));
-  const auto error = [&](std::vector<std::string> flags) {
-    flags.insert(flags.begin(), {"train", "t.csv"});
-    const Outcome outcome = here.run(flags);
+  const auto error = [&](const std::vector<std::string>& flags) {
+    const Outcome outcome = here.run({"train", "t.csv"}, flags);
     EXPECT_EQ(outcome.exit_code, 2);
     return outcome.err;
   };

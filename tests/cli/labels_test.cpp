@@ -36,11 +36,8 @@ class SeveralLabels : public testing::Test {
     here.write("columns.csv", points(300, false));
     here.write("new.csv", "x,y\n0.1,0.9\n0.1,0.1\n0.9,0.9\n");
   }
-  Outcome train(std::vector<std::string> more) {
-    std::vector<std::string> all{"train", "list.csv", "--task", "multi-label",
-                                 "--out", "run",      "--json", "-q"};
-    all.insert(all.end(), more.begin(), more.end());
-    return here.run(all);
+  Outcome train(const std::vector<std::string>& more) {
+    return here.run({"train", "list.csv", "--task", "multi-label", "--out", "run", "--json", "-q"}, more);
   }
   Workplace here;
 };
@@ -104,10 +101,8 @@ TEST_F(SeveralLabels, TheReportHasATableOfThem) {
 TEST_F(SeveralLabels, GoTogetherWithTheOtherVerbsAndFlags) {
   const std::vector<std::string> common{"train",    "list.csv", "--task", "multi-label",
                                         "--epochs", "3",        "--json", "-q"};
-  const auto run = [&](std::vector<std::string> more) {
-    std::vector<std::string> all = common;
-    all.insert(all.end(), more.begin(), more.end());
-    const Outcome outcome = here.run(all);
+  const auto run = [&](const std::vector<std::string>& more) {
+    const Outcome outcome = here.run(common, more);
     EXPECT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
     return outcome.json();
   };

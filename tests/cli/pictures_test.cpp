@@ -32,12 +32,8 @@ void write_pictures(const Workplace& here, const std::string& folder, int rows, 
   }
 }
 
-const std::vector<std::string> small_model{"--model", "flatten, linear(8), relu, linear(2)"};
-
-Outcome train(const Workplace& here, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "train");
-  arguments.insert(arguments.end(), small_model.begin(), small_model.end());
-  return here.run(arguments);
+Outcome train(const Workplace& here, const std::vector<std::string>& arguments) {
+  return here.run({"train", "--model", "flatten, linear(8), relu, linear(2)"}, arguments);
 }
 
 TEST(Pictures, AreLearnedEvaluatedAndPredicted) {

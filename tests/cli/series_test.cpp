@@ -24,10 +24,8 @@ std::string sine(int rows) {
 
 class SeriesTool : public testing::Test {
  protected:
-  Outcome train(std::vector<std::string> more) {
-    std::vector<std::string> all{"train", "s.csv", "-q", "--json"};
-    all.insert(all.end(), more.begin(), more.end());
-    return here.run(all);
+  Outcome train(const std::vector<std::string>& more) {
+    return here.run({"train", "s.csv", "-q", "--json"}, more);
   }
   void expect_error(std::vector<std::string> more, int exit_code, const std::string& message) {
     const Outcome outcome = here.run(more);
@@ -78,12 +76,12 @@ TEST_F(SeriesTool, HasANetworkOfItsOwnForClassesToo) {
 
 TEST_F(SeriesTool, AFreshNetworkIsShownAndCheckedForItsHorizon) {
   here.write("s.csv", sine(200));
-  const std::vector<std::string> flags{"--data",    "s.csv", "--window", "4",
-                                       "--horizon", "9",     "--model",  "gru(3), linear(1)"};
+  const std::vector<std::string> flags{"--data", "s.csv",    "--window", "4", "--model", "gru(3), linear(1)",
+                                       "--json", "--horizon"};
   for (const std::string verb : {"summary", "gradcheck"}) {
-    std::vector<std::string> all{verb, "--json"};
-    all.insert(all.end(), flags.begin(), flags.end());
-    const Outcome outcome = here.run(all);
+    std::vector<std::string> words{verb};
+    words.insert(words.end(), flags.begin(), flags.end());
+    const Outcome outcome = here.run(words, {"9"});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
     if (verb == "summary") {
       EXPECT_EQ(outcome.json()["input"], nlohmann::json({4, 1}));
@@ -91,8 +89,8 @@ TEST_F(SeriesTool, AFreshNetworkIsShownAndCheckedForItsHorizon) {
       EXPECT_EQ(outcome.json()["passed"], true);
     }
     // 16 rows of validation: the horizon decides whether a part holds a window with its target.
-    all[all.size() - 3] = "40";
-    expect_error(all, 3, "needs 44");
+    words.emplace_back("40");
+    expect_error(words, 3, "needs 44");
     expect_error({verb, "--data", "s.csv", "--horizon", "2", "--model", "linear(1)"}, 2,
                  "--horizon: is for a time series");
   }

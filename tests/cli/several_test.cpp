@@ -55,9 +55,8 @@ TEST_F(SeveralTrainings, AFoldIsRepeatedByItsConfigurationAndAllByThatOfTheFolde
 
 TEST_F(SeveralTrainings, FoldsOfIdxFilesAreOfTheRowsOfTrain) {
   cli_test::write_idx(here, "images", 21);
-  const auto run = [&](std::vector<std::string> flags) {
-    flags.insert(flags.begin(), {"train", "--model", "flatten, linear(2)", "--epochs", "1", "--json", "-q"});
-    return here.run(flags);
+  const auto run = [&](const std::vector<std::string>& flags) {
+    return here.run({"train", "--model", "flatten, linear(2)", "--epochs", "1", "--json", "-q"}, flags);
   };
   const Outcome all = run({"images", "--cv", "3", "--val", "0.2", "--out", "cv"});
   ASSERT_EQ(all.exit_code, 0) << all.err;

@@ -17,10 +17,8 @@ class TextTool : public testing::Test {
     for (int i = 0; i < 60; ++i) text += i % 3 == 0 ? "the cat sat on the mat.\n" : "a dog ate the hat.\n";
     here.write("a.txt", text);
   }
-  Outcome train(std::vector<std::string> more) {
-    std::vector<std::string> all{"train", "a.txt", "--context", "8", "--lr", "0.01", "-q", "--json"};
-    all.insert(all.end(), more.begin(), more.end());
-    return here.run(all);
+  Outcome train(const std::vector<std::string>& more) {
+    return here.run({"train", "a.txt", "--context", "8", "--lr", "0.01", "-q", "--json"}, more);
   }
   Workplace here;
 };

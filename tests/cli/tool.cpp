@@ -84,7 +84,10 @@ Outcome Workplace::finish(pid_t process) const {
   return outcome;
 }
 
-Outcome Workplace::run(const std::vector<std::string>& arguments) const { return finish(start(arguments)); }
+Outcome Workplace::run(std::vector<std::string> arguments, const std::vector<std::string>& more) const {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return finish(start(arguments));
+}
 
 Outcome Workplace::run_until(const std::vector<std::string>& arguments, const std::string& run, int epochs,
                              int signal) const {

@@ -33,8 +33,8 @@ class Workplace {
   std::string read(const std::string& name) const;
   bool has(const std::string& name) const;
 
-  // Runs the tool to its end.
-  Outcome run(const std::vector<std::string>& arguments) const;
+  // Runs the tool to its end. `more` follows the arguments.
+  Outcome run(std::vector<std::string> arguments, const std::vector<std::string>& more = {}) const;
   // Starts the tool and waits until metrics.csv of `run` holds `epochs` lines; then sends the signal and
   // waits for the end. The exit code is 128 + the signal where that ended it.
   Outcome run_until(const std::vector<std::string>& arguments, const std::string& run, int epochs,
