@@ -16,7 +16,7 @@ using nlohmann::ordered_json;
 
 // The figure that a table shows first.
 const char* main_figure(const Report& report) {
-  return report.task == rg::data::Task::regression ? "r2" : "accuracy";
+  return rg::data::gives_numbers(report.task) ? "r2" : "accuracy";
 }
 
 std::string cell(const ordered_json& part, const std::string& figure) {

@@ -87,7 +87,10 @@ std::string table_text(const rg::data::Table& table, const TableDescription& of)
                     rg::data::name(column.type), column.missing, column.distinct,
                     hanging(content(column, std::min<std::size_t>(width - before, 45)), before, width));
   }
-  if (!of.target.empty()) {
+  if (of.task == rg::data::Task::reconstruction) {
+    text += fmt::format("\ntask: {}{}\n", rg::data::name(of.task),
+                        of.target.empty() ? "" : " of the columns beside " + of.target);
+  } else if (!of.target.empty()) {
     text += fmt::format("\ntarget: {}, {}\n", of.target, rg::data::name(of.task));
   }
   if (!of.warnings.empty()) text += "\n";
@@ -130,13 +133,10 @@ nlohmann::ordered_json json_of(const rg::data::Table& table, const TableDescript
                                  {"duplicates", of.duplicates}};
   json["columns"] = nlohmann::ordered_json::array();
   for (const ColumnDescription& column : of.columns) json["columns"].push_back(json_of(column));
-  if (of.target.empty()) {
-    json["target"] = nullptr;
-    json["task"] = nullptr;
-  } else {
-    json["target"] = of.target;
-    json["task"] = rg::data::name(of.task);
-  }
+  json["target"] = nullptr;
+  json["task"] = nullptr;
+  if (!of.target.empty()) json["target"] = of.target;
+  if (!of.target.empty() || of.task == rg::data::Task::reconstruction) json["task"] = rg::data::name(of.task);
   json["warnings"] = of.warnings;
   return json;
 }

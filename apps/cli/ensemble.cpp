@@ -42,7 +42,7 @@ Report report_of(const std::vector<Report>& members, const std::string& folder, 
 
 std::string text_of(const Report& report, const std::vector<Report>& members) {
   const char* part = report.test ? "test" : report.validation ? "validation" : "train";
-  const char* figure = report.task == rg::data::Task::regression ? "r2" : "accuracy";
+  const char* figure = rg::data::gives_numbers(report.task) ? "r2" : "accuracy";
   std::string text = parts_text(report) + importance_text(report);
   text += fmt::format("\n{} of the members:", part);
   for (const Report& member : members) {

@@ -51,6 +51,7 @@ rg::explain::Record explain_run(const Arguments& arguments) {
   const rg::data::Encoder& encoder = predictor.encoder();
   if (!encoder.takes_images()) options.input_names = encoder.input_names();
   options.output_names = encoder.classes();
+  if (encoder.task() == rg::data::Task::reconstruction) options.output_names = options.input_names;
   if (encoder.task() == rg::data::Task::regression) {
     for (const auto& target : encoder.targets()) options.output_names.push_back(target.name);
   }

@@ -64,8 +64,10 @@ Settings settings_of_model(const std::string& path) {
   const rg::train::Predictor predictor(path);
   read_common(predictor.metadata(), settings);
   settings.model = predictor.model().text();
-  if (predictor.encoder().takes_images()) return settings;
+  const bool reconstruction = predictor.encoder().task() == rg::data::Task::reconstruction;
+  if (predictor.encoder().takes_images() && !reconstruction) return settings;
   settings.task = rg::data::name(predictor.encoder().task());
+  if (reconstruction) return settings;
   std::string names;
   for (const auto& target : predictor.encoder().targets()) names += (names.empty() ? "" : ",") + target.name;
   settings.target = names;

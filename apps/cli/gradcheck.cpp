@@ -114,6 +114,8 @@ void add_gradcheck(CLI::App& app, Common& common) {
       ->type_name("PATH");
   app.add_option("--target", arguments->settings.target, "The target column, with --model (the last one)")
       ->type_name("TEXT");
+  app.add_option("--task", arguments->settings.task, "As in train, with --model (by the target column)")
+      ->type_name("TEXT");
   app.add_option("--window", arguments->settings.window,
                  "Rows of a sample of a time series, with --model (none)")
       ->type_name("ROWS");
@@ -123,8 +125,7 @@ void add_gradcheck(CLI::App& app, Common& common) {
   app.add_option("--context", arguments->settings.context,
                  "Characters of a window of text, with --model (64)")
       ->type_name("N");
-  app.add_option("--loss", arguments->settings.loss,
-                 "The loss (the run's; cross_entropy for classes, mse for numbers)")
+  app.add_option("--loss", arguments->settings.loss, "The loss (the run's; with --model as in train)")
       ->type_name("NAME");
   app.add_option("--rows", arguments->rows, "How many rows, the first ones (8)")->type_name("N");
   app.add_option("--elements", arguments->elements,

@@ -45,7 +45,8 @@ std::string opening_text(const rg::train::Trainer& trainer, const Source& source
   const char* things = train.task() == rg::data::Task::classification ? "classes"
                        : train.task() == rg::data::Task::multi_label  ? "labels"
                                                                       : "numbers";
-  const std::string what = train.task() == rg::data::Task::regression && train.target_width() == 1
+  const std::string what = train.task() == rg::data::Task::reconstruction ? "given back"
+                           : train.task() == rg::data::Task::regression && train.target_width() == 1
                                ? "one number"
                                : fmt::format("{} {}", train.target_width(), things);
   const auto& targets = parts.encoder.targets();

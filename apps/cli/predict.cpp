@@ -11,6 +11,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/given_back.h"
 #include "cli/rows.h"
 #include "cli/source.h"
 #include "cli/verbs.h"
@@ -30,6 +31,7 @@ struct Arguments {
   std::string data;
   std::string positional_data;
   std::string out;
+  bool pixels = false;
 };
 
 rg::data::Dataset load_inputs(const std::string& path, const rg::data::Encoder& encoder) {
@@ -147,6 +149,7 @@ nlohmann::ordered_json json_of(const rg::data::Encoder& encoder, const std::vect
     case rg::data::Task::multi_label:
       return labels_json(encoder.classes(), answers);
     case rg::data::Task::regression:
+    case rg::data::Task::reconstruction:  // given_back.h
       break;
   }
   return numbers_json(encoder.targets().size(), answers);
@@ -159,9 +162,21 @@ std::string csv_of(const rg::data::Encoder& encoder, const std::vector<double>& 
     case rg::data::Task::multi_label:
       return labels_csv(encoder.classes(), answers);
     case rg::data::Task::regression:
+    case rg::data::Task::reconstruction:
       break;
   }
   return numbers_csv(encoder.targets(), answers);
+}
+
+std::string answers_of(rg::train::Predictor& predictor, const rg::data::Dataset& rows, bool pixels,
+                       bool json) {
+  const rg::data::Encoder& encoder = predictor.encoder();
+  if (encoder.task() == rg::data::Task::reconstruction) {
+    return json ? given_back_json(predictor, rows, pixels) : given_back_csv(predictor, rows, pixels);
+  }
+  const std::vector<double> answers = predictor.predict(rows);
+  if (!json) return csv_of(encoder, answers);
+  return json_of(encoder, answers).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 void predict(const Arguments& arguments, const Common& common) {
@@ -173,15 +188,14 @@ void predict(const Arguments& arguments, const Common& common) {
                   "text: retrograd eval {0} --data FILE",
                   arguments.run));
   const rg::data::Encoder& encoder = predictor.encoder();
+  if (arguments.pixels && (!encoder.takes_images() || encoder.task() != rg::data::Task::reconstruction)) {
+    throw UsageError(fmt::format("--pixels: is for images that are given back; {} is a model of {}{}",
+                                 arguments.run, rg::data::name(encoder.task()),
+                                 encoder.takes_images() ? "" : " of a table"));
+  }
   const rg::data::Dataset rows = load_inputs(data, encoder);
   for (const std::string& line : rows.source().notices) notice(common, line);
-  const std::vector<double> answers = predictor.predict(rows);
-  std::string text;
-  if (common.json) {
-    text = json_of(encoder, answers).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  } else {
-    text = csv_of(encoder, answers);
-  }
+  const std::string text = answers_of(predictor, rows, arguments.pixels, common.json);
   if (arguments.out.empty()) {
     print(text);
   } else {
@@ -194,7 +208,10 @@ void predict(const Arguments& arguments, const Common& common) {
 
 void add_predict(CLI::App& app, Common& common) {
   auto arguments = std::make_shared<Arguments>();
-  app.description("Predicts the target of new rows. The target column may be absent.");
+  app.description(
+      "Predicts the target of new rows. The target column may be absent. Of reconstruction: the error of "
+      "each "
+      "row, large where it is unlike those of the training, and the row as it is given back.");
   app.footer(examples);
   app.add_option("RUN", arguments->run, "The folder of a run, or a model file")->required()->type_name("");
   app.add_option("DATA", arguments->positional_data, "The same as --data")->type_name("");
@@ -204,6 +221,8 @@ void add_predict(CLI::App& app, Common& common) {
          "of IDX images, or a folder of them, whose t10k is taken")
       ->type_name("PATH");
   app.add_option("-o,--output", arguments->out, "The file for the answers (stdout)")->type_name("FILE");
+  app.add_flag("--pixels", arguments->pixels,
+               "The pixels of images that are given back, 0 to 1, behind the error of each");
   app.callback([arguments, &common] { common.run = [arguments, &common] { predict(*arguments, common); }; });
 }
 

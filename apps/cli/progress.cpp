@@ -79,7 +79,7 @@ void Progress::draw(const retrograd::train::StepRecord& record) {
 }
 
 std::string Progress::epoch_text(const retrograd::train::EpochRecord& record) const {
-  const bool numbers = task_ == retrograd::data::Task::regression;
+  const bool numbers = retrograd::data::gives_numbers(task_);
   const auto score = [&](const char* part, double value) {
     return numbers ? fmt::format("  {} R2 {:.4f}", part, value)
                    : fmt::format("  {} accuracy {:.2f} %", part, value * 100);
@@ -96,8 +96,8 @@ void Progress::on_epoch(const retrograd::train::EpochRecord& record) {
   const std::string figures = epoch_text(record);
   last_ = std::isnan(record.val_loss) ? "" : fmt::format("  validation {:.4g}", record.val_loss);
   if (!std::isnan(record.val_score)) {
-    last_ += task_ == retrograd::data::Task::regression ? fmt::format("  R2 {:.4f}", record.val_score)
-                                                        : fmt::format("  {:.2f} %", record.val_score * 100);
+    last_ += retrograd::data::gives_numbers(task_) ? fmt::format("  R2 {:.4f}", record.val_score)
+                                                   : fmt::format("  {:.2f} %", record.val_score * 100);
   }
   const std::string line =
       fmt::format("epoch {:>{}}/{}  training loss {:.4g}  {}", record.epoch,

@@ -109,7 +109,7 @@ ordered_json json_of(const std::optional<Figures>& figures, Task task) {
     json["r2"] = number(figures->r2);
     json["mae"] = number(figures->mae);
     json["rmse"] = number(figures->rmse);
-    json["mape"] = number(figures->mape);
+    if (task == Task::regression) json["mape"] = number(figures->mape);
     json["baseline"] = {{"mae", number(figures->baseline_mae)}, {"rmse", number(figures->baseline_rmse)}};
     if (!figures->targets.empty()) json["targets"] = targets(*figures);
   }
@@ -138,6 +138,7 @@ std::string heading(Task task) {
       return fmt::format("{:<12}{:>8}{:>12}{:>12}{:>9}{:>9}{:>12}\n", "", "rows", "loss", "accuracy", "F1",
                          "AUC", "majority");
     case Task::regression:
+    case Task::reconstruction:
       break;
   }
   return fmt::format("{:<11}{:>8}{:>12}{:>9}{:>11}{:>12}{:>13}\n", "", "rows", "loss", "R2", "mean error",

@@ -60,6 +60,7 @@ std::string loss_of(const rg::train::Predictor& predictor) {
   if (found != predictor.metadata().end()) return found->second;
   const rg::data::Task task = predictor.encoder().task();
   if (task == rg::data::Task::multi_label) return "binary_cross_entropy";
+  if (task == rg::data::Task::reconstruction) return "half_squared_error";
   return task == rg::data::Task::classification ? "cross_entropy" : "mse";
 }
 

@@ -73,7 +73,8 @@ std::string completed_model(const std::string& text, const Settings& settings,
   const rg::nn::Sequential model =
       rg::nn::build_model(whole, data.input_shape(), {.vocabulary = data.steps() > 0 ? outputs : 0});
   const rg::Shape shape = rg::nn::output_shape(model, data.input_shape());
-  const std::int64_t given = shape[shape.rank() - 1];
+  const bool reconstruction = data.task() == rg::data::Task::reconstruction;
+  const std::int64_t given = reconstruction ? shape.size() : shape[shape.rank() - 1];
   // Two classes by one number, for losses that are not of softmax.
   const bool one_for_two = data.task() == rg::data::Task::classification && given == 1 && outputs == 2 &&
                            settings.loss.value_or("cross_entropy") != "cross_entropy";
@@ -160,9 +161,9 @@ class Search {
   const std::string& path() { return folder_.get().path(); }
   std::string criterion() const {
     if (source_.text) return "nats";
-    return parts_.train.task() == rg::data::Task::regression ? "rmse" : "log_loss";
+    return rg::data::gives_numbers(parts_.train.task()) ? "rmse" : "log_loss";
   }
-  const char* score() const { return parts_.train.task() == rg::data::Task::regression ? "r2" : "accuracy"; }
+  const char* score() const { return rg::data::gives_numbers(parts_.train.task()) ? "r2" : "accuracy"; }
   const Space& space() const { return space_; }
   const Settings& settings() const { return base_; }
   const std::vector<rg::train::Rung>& rungs() const { return rungs_; }
@@ -227,7 +228,7 @@ class Search {
                                     journal_->trials().size(), folder_.get().path()));
     }
     const rg::train::Figures& figures = *result.validation;
-    const bool numbers = parts_.train.task() == rg::data::Task::regression;
+    const bool numbers = rg::data::gives_numbers(parts_.train.task());
     record.loss = source_.text ? figures.loss : numbers ? figures.rmse : figures.log_loss;
     record.score = numbers ? figures.r2 : figures.accuracy;
     record.seconds = result.training_seconds;

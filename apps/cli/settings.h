@@ -79,11 +79,14 @@ struct Settings {
 // flag "--weight-decay". The defaults stand at the end of the help, in parentheses.
 template <typename S, typename F>
 void visit_flags(S& s, F f) {
-  f("target", s.target, "Column to predict, or several with commas between; for tables (the last column)");
+  f("target", s.target,
+    "Column to predict, or several with commas between; in reconstruction columns that are no inputs, or "
+    "none; for tables (the last column)");
   f("task", s.task,
     "classification, regression or multi-label: any number of labels a row, each a column of 0 and 1 (true "
-    "and false, yes and no) or all in one column, as rain|wind; for tables (by the target column; several "
-    "columns of 0 and 1: multi-label)");
+    "and false, yes and no) or all in one column, as rain|wind; for tables. reconstruction: rows or images "
+    "are given back, through a network that is narrow inside; labels are not used (by the target column; "
+    "several columns of 0 and 1: multi-label)");
   f("type", s.type,
     "What columns hold, \"zip=category, born=date, remark=text\": number, category, date, text; repeated or "
     "with "
@@ -118,8 +121,9 @@ void visit_flags(S& s, F f) {
   f("model", s.model,
     "Network as text, \"linear(64), relu, dropout(0.2), linear(10)\", or by name: lenet, lenet5, "
     "nielsen-cnn, "
-    "resnet(18), autoencoder(32) (tables: two hidden layers of 64, for classes with dropout(0.5) below 1000 "
-    "rows of training; images: lenet)");
+    "resnet(18), autoencoder(32), vae(16), unet (tables: two hidden layers of 64, for classes with "
+    "dropout(0.5) below 1000 rows of training; images: lenet; reconstruction: autoencoder, a quarter of the "
+    "inputs wide, at most 32)");
   f("from", s.from,
     "A run or model file to go on from: its network, with its weights as far as they fit, and what it knows "
     "of the columns (none)");
@@ -129,14 +133,15 @@ void visit_flags(S& s, F f) {
     "Initial values: default (he-uniform before a relu, else xavier-uniform), zeros, xavier-uniform, "
     "xavier-normal, he-uniform, he-normal, lecun-uniform, lecun-normal, truncated-normal, orthogonal, "
     "nielsen, "
-    "nielsen-scaled (default; he-normal where --model is not given)");
+    "nielsen-scaled (default; he-normal where --model is not given, but in "
+    "reconstruction)");
   f("precision", s.precision,
     "f32; f64; bf16: products of numbers in bf16, sums, parameters and all else in f32, on a processor that "
     "multiplies bf16; bf16-forced: the same numbers on any, slower than f32 (f32)");
   f("loss", s.loss,
     "cross_entropy, binary_cross_entropy, focal(gamma), kl_divergence, hinge; half_squared_error, mse, mae, "
     "huber(delta), quantile(q), poisson (cross_entropy for classes, binary_cross_entropy for several labels, "
-    "mse for numbers)");
+    "mse for numbers, half_squared_error for reconstruction)");
   f("label_smoothing", s.label_smoothing,
     "Share of each label that goes to all classes, for cross_entropy (0)");
   f("class_weights", s.class_weights,
@@ -146,7 +151,8 @@ void visit_flags(S& s, F f) {
     "lbfgs, levenberg-marquardt (adamw)");
   f("lr", s.lr,
     "Learning rate (0.001; tables without --model: 0.1 / inputs, 0.002 to 0.02, below 1000 rows of training, "
-    "0.002 below 10000; sgd, rmsprop, adagrad, rprop, rumelhart: 0.01; nadam: 0.002; adadelta: 1; lion: 2 "
+    "0.002 below 10000; tables in reconstruction: 0.01, from 10000 rows 0.003; sgd, rmsprop, adagrad, rprop, "
+    "rumelhart: 0.01; nadam: 0.002; adadelta: 1; lion: 2 "
     "/ "
     "updates, 0.0001 to 0.003; lbfgs: 1, its first step; levenberg-marquardt: 0.01, its damping)");
   f("momentum", s.momentum, "Momentum of sgd (0), rmsprop (0) or rumelhart (0.9)");
@@ -156,8 +162,8 @@ void visit_flags(S& s, F f) {
   f("epsilon", s.epsilon, "Added to roots that divide (1e-8; adagrad: 1e-10; adadelta: 1e-6)");
   f("rho", s.rho, "Decay of the mean square, for adadelta (0.9) and rmsprop (0.99)");
   f("weight_decay", s.weight_decay,
-    "Weight decay, decoupled in adam, adamw, nadam, lion (adamw: 1000 / rows of training, 0.01 to 1; else "
-    "0)");
+    "Weight decay, decoupled in adam, adamw, nadam, lion (adamw: 1000 / rows of training, 0.01 to 1, "
+    "in reconstruction 0.01; else 0)");
   f("schedule", s.schedule,
     "Learning rate over time: constant, cosine(last), step(epochs, factor, after), exponential(factor an "
     "epoch), "

@@ -31,6 +31,8 @@ Source mnist_source(const std::string& folder) {
                   "mnist/");
 }
 
+bool reconstructs(const Settings& settings) { return task_of(settings) == rg::data::Task::reconstruction; }
+
 // Parts between commas, without blanks around.
 std::vector<std::string> parts_of(const std::string& text) {
   std::vector<std::string> parts;
@@ -78,21 +80,21 @@ void check_share(const char* flag, const std::optional<double>& share) {
   }
 }
 
-// A flag that only tables have, null where none is given.
+// A flag that only tables have, null where none is given. Of tasks images have reconstruction too.
 const char* table_flag(const Settings& settings) {
-  return settings.target                      ? "--target"
-         : settings.task                      ? "--task"
-         : settings.type                      ? "--type"
-         : settings.ignore                    ? "--ignore"
-         : settings.weight                    ? "--weight"
-         : settings.group                     ? "--group"
-         : settings.separator                 ? "--separator"
-         : settings.no_header.value_or(false) ? "--no-header"
-         : settings.split_file                ? "--split-file"
-         : settings.memory                    ? "--memory"
-         : settings.window                    ? "--window"
-         : settings.horizon                   ? "--horizon"
-                                              : nullptr;
+  return settings.target                            ? "--target"
+         : settings.task && !reconstructs(settings) ? "--task"
+         : settings.type                            ? "--type"
+         : settings.ignore                          ? "--ignore"
+         : settings.weight                          ? "--weight"
+         : settings.group                           ? "--group"
+         : settings.separator                       ? "--separator"
+         : settings.no_header.value_or(false)       ? "--no-header"
+         : settings.split_file                      ? "--split-file"
+         : settings.memory                          ? "--memory"
+         : settings.window                          ? "--window"
+         : settings.horizon                         ? "--horizon"
+                                                    : nullptr;
 }
 
 void check_no_text_flags(const Settings& settings) {
@@ -103,6 +105,11 @@ void check_no_text_flags(const Settings& settings) {
 
 rg::data::Parts load_text(const Source& source, const Settings& settings) {
   const char* flag = table_flag(settings);
+  if (reconstructs(settings)) {
+    throw UsageError(
+        "--task: reconstruction is for tables and images; a language model learns which character comes "
+        "next");
+  }
   if (flag != nullptr) {
     throw UsageError(
         fmt::format("{}: is for tables; a language model learns which character comes next", flag));
@@ -153,6 +160,7 @@ rg::data::Parts load_pictures(const Source& source, const Settings& settings) {
     throw UsageError(fmt::format("{}: is for tables; the classes of pictures are their folders", flag));
   }
   rg::data::ImageOptions options;
+  if (reconstructs(settings)) options.task = rg::data::Task::reconstruction;
   if (settings.size) read_size(*settings.size, options);
   options.test = settings.test.value_or(options.test);
   options.validation = settings.val.value_or(options.validation);
@@ -174,12 +182,15 @@ rg::data::Parts load_idx(const Source& source, const Settings& settings) {
     throw UsageError(
         fmt::format("{}: is for tables; a folder of IDX images has its own labels and test part", flag));
   }
-  if (!settings.folds) return rg::data::load_idx(source.path);
+  const auto taken = [&](const rg::data::Parts& parts) {
+    return reconstructs(settings) ? rg::data::as_reconstruction(parts) : parts;
+  };
+  if (!settings.folds) return taken(rg::data::load_idx(source.path));
   check_share("--val", settings.val);
   rg::data::SplitOptions options;
   options.validation = settings.val.value_or(options.validation);
   options.seed = settings.split_seed.value_or(settings.seed.value_or(1));
-  return rg::data::load_idx_fold(source.path, *settings.folds, settings.fold.value_or(1), options);
+  return taken(rg::data::load_idx_fold(source.path, *settings.folds, settings.fold.value_or(1), options));
 }
 
 // "500M" in bytes; K, M, G and T are powers of 1024. Not given: the library's default.
@@ -225,12 +236,14 @@ void check_one_split(const Settings& settings) {
 
 std::optional<rg::data::Task> task_of(const Settings& settings) {
   if (!settings.task) return std::nullopt;
-  for (const rg::data::Task task :
-       {rg::data::Task::classification, rg::data::Task::regression, rg::data::Task::multi_label}) {
+  for (const rg::data::Task task : {rg::data::Task::classification, rg::data::Task::regression,
+                                    rg::data::Task::multi_label, rg::data::Task::reconstruction}) {
     if (*settings.task == rg::data::name(task)) return task;
   }
-  throw UsageError(fmt::format("--task: \"{}\" is unknown; known are classification, regression, multi-label",
-                               *settings.task));
+  throw UsageError(
+      fmt::format("--task: \"{}\" is unknown; known are classification, regression, multi-label, "
+                  "reconstruction",
+                  *settings.task));
 }
 
 rg::data::CsvOptions csv_options(const Settings& settings) {
@@ -307,6 +320,7 @@ rg::data::Dataset load_rows(const Source& source, const rg::data::Encoder& encod
   if (source.pictures) return rg::data::load_images(source.path, encoder, rg::data::Targets::wanted, strict);
   if (!source.images) return rg::data::load_csv(source.path, encoder, rg::data::Targets::wanted);
   rg::data::Parts parts = rg::data::load_idx(source.path);
+  if (encoder.task() == rg::data::Task::reconstruction) return parts.test.as_reconstruction();
   if (parts.encoder.classes() != encoder.classes()) {
     throw rg::Error(rg::ErrorKind::data,
                     fmt::format("{}: its classes are not those of the model", source.path));

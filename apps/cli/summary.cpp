@@ -121,6 +121,8 @@ void add_summary(CLI::App& app, Common& common) {
   app.add_option("--target", arguments->settings.target,
                  "The target column, which is no input (the last one)")
       ->type_name("TEXT");
+  app.add_option("--task", arguments->settings.task, "As in train, with --data (by the target column)")
+      ->type_name("TEXT");
   app.add_option("--window", arguments->settings.window,
                  "Rows of a sample of a time series, with --data (none)")
       ->type_name("ROWS");

@@ -1,4 +1,5 @@
-// What `train` chooses by the size of a table where neither model nor optimizer is named. All other defaults
+// What `train` chooses by the size of a table where neither model nor optimizer is named, in reconstruction
+// whatever the model. All other defaults
 // are retrograd::train::Options'. docs/accuracy.md shows what they reach.
 #pragma once
 

@@ -32,6 +32,7 @@ constexpr const char* examples = R"TEXT(Examples:
   zcat big.csv.gz | retrograd train - --target y
   retrograd train book.txt --context 100 --epochs 10
   retrograd train series.csv --target y --window 48 --model "gru(64), linear(1)"
+  retrograd train data.csv --task reconstruction   (an autoencoder; predict tells which rows do not fit)
   retrograd train data.csv --cv 5                  (five folds, mean and deviation)
   retrograd train data.csv --ensemble 5 --importance
   retrograd train new.csv --from runs/digits-1 --freeze 0      (fine-tune a trained network)
@@ -98,6 +99,9 @@ void train(Arguments arguments, const Common& common) {
   choose_threads(settings, idle);
   if (arguments.profile && (settings.search || settings.cv || settings.ensemble)) {
     throw UsageError("--profile: is of one training; it goes not with --cv, --ensemble or --search");
+  }
+  if (settings.importance.value_or(false) && task_of(settings) == rg::data::Task::reconstruction) {
+    throw UsageError("--importance: in reconstruction each column is input and target; there is none beside");
   }
   const Several several{.out = arguments.out, .resume = arguments.resume};
   if (settings.search) {

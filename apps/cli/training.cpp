@@ -42,6 +42,9 @@ bool is_series(const rg::data::Dataset& data) { return data.steps() == 0 && data
 
 std::string default_model(const rg::data::Dataset& data) {
   const std::int64_t outputs = data.target_width();
+  if (data.task() == rg::data::Task::reconstruction) {
+    return fmt::format("autoencoder({})", std::min<std::int64_t>((outputs + 3) / 4, 32));
+  }
   if (data.input_shape().rank() == 3) return "lenet";
   if (data.steps() > 0) return "lstm-lm(256, 1, 64)";
   if (is_series(data)) return fmt::format("gru(64), last, linear({})", outputs);
@@ -52,9 +55,11 @@ std::string default_model(const rg::data::Dataset& data) {
 }
 
 // The rate of a table by its size; none for other data, where the library's holds. A network or an optimizer
-// of the user's has rates of its own, and so has going on from a trained one.
+// of the user's has rates of its own, and so has going on from a trained one; networks that reconstruct are
+// much alike.
 std::optional<double> default_rate(const Settings& settings, const rg::data::Dataset& data) {
-  if (settings.model || settings.from || settings.optimizer.value_or("adamw") != "adamw") return std::nullopt;
+  const bool named = settings.model && data.task() != rg::data::Task::reconstruction;
+  if (named || settings.from || settings.optimizer.value_or("adamw") != "adamw") return std::nullopt;
   if (data.steps() > 0 || data.input_shape().rank() != 1) return std::nullopt;
   return table_defaults(data.rows(), data.input_shape().size(), data.task()).learning_rate;
 }
@@ -70,7 +75,8 @@ std::uint64_t seed(const Settings& settings) {
 }  // namespace
 
 std::string initialisation(const Settings& settings) {
-  return settings.init.value_or(settings.model ? "default" : "he-normal");
+  const bool named = settings.model || settings.task == "reconstruction";
+  return settings.init.value_or(named ? "default" : "he-normal");
 }
 
 namespace {
@@ -220,7 +226,7 @@ Settings written_out(const Settings& settings, const Source& source, const rg::t
   } else {
     std::string names;
     for (const auto& target : parts.encoder.targets()) names += (names.empty() ? "" : ",") + target.name;
-    all.target = names;
+    if (!names.empty()) all.target = names;
     all.task = rg::data::name(parts.train.task());
     if (const rg::data::Windows& windows = parts.encoder.windows(); windows.size > 0) {
       all.window = windows.size;

@@ -10,6 +10,7 @@ void feed(std::string_view bytes) {
   const MemoryFile file(bytes);
   refusing([&] { retrograd::data::load_csv(file.path()); });
   refusing([&] { retrograd::data::load_csv(file.path(), {.task = retrograd::data::Task::multi_label}); });
+  refusing([&] { retrograd::data::load_csv(file.path(), {.task = retrograd::data::Task::reconstruction}); });
 }
 
 std::vector<std::string> seeds() {

@@ -32,6 +32,7 @@ std::string trained(const char* last_column, const char* model) {
   const MemoryFile table(rows);
   retrograd::data::LoadOptions options;
   if (last_column[0] == 'l') options.task = retrograd::data::Task::multi_label;
+  if (last_column[0] == 'i') options.task = retrograd::data::Task::reconstruction;
   retrograd::data::Parts parts = retrograd::data::load_csv(table.path(), options);
   retrograd::nn::Sequential network = retrograd::nn::build_model(model, parts.train.input_shape());
   retrograd::train::Trainer trainer(std::move(network), std::move(parts), {.epochs = 1});
@@ -47,7 +48,7 @@ std::string trained(const char* last_column, const char* model) {
 
 std::vector<std::string> seeds() {
   return {trained("classes", "linear(3), relu, dropout(0.5), linear(2)"),
-          trained("labels", "linear(3), relu, linear(2)"),
+          trained("labels", "linear(3), relu, linear(2)"), trained("inputs", "latent(2), linear(6)"),
           trained("numbers", "linear(2), residual(linear(2), tanh), linear(1)")};
 }
 

@@ -66,8 +66,11 @@ struct Parts {
   Encoder encoder = {};
 };
 
+// The same rows, each its own target: labels and targets are not used.
+Parts as_reconstruction(const Parts& parts);
+
 struct LoadOptions {
-  std::string target = {};        // see find_target; empty: the last column
+  std::string target = {};        // see find_target; empty: the last column, in reconstruction none
   std::optional<Task> task = {};  // empty: inferred
   double test = 0.2;
   double validation = 0.1;
@@ -77,7 +80,7 @@ struct LoadOptions {
   std::string weight = {};          // a column of numbers of at least 0: how much a row counts in training
   std::string group = {};           // a column: rows with the same value are kept in one part
   // Of a time series: the split is in order, and a window with its target lies within one part. Goes without
-  // weight, group and split_file.
+  // weight, group, split_file and reconstruction.
   Windows windows = {};
   CsvOptions csv = {};
   // Files with more bytes are kept as four bytes a cell, rounded to 2^-24 of a column's spread, and encoded
@@ -92,7 +95,7 @@ struct LoadOptions {
   std::optional<Encoder> encoder = {};
 };
 
-// Reads, splits (classification is stratified, unless there are groups; several labels are not) and encodes.
+// Reads, splits (classification is stratified, unless there are groups; all else is not) and encodes.
 // The columns of weights and groups are no inputs; rows of weight 0 are left out of the training and
 // validation parts. Throws what read_csv, find_target, split, read_split and Encoder::fit throw;
 // Error(argument) for an unknown column, Error(data) naming line and column for a missing or negative weight

@@ -14,12 +14,15 @@
 
 namespace retrograd::data {
 
-// One class of several for each row; numbers; or any number of labels, none and all among them, each of which
-// a row has or has not.
-enum class Task { classification, regression, multi_label };
+// One class of several for each row; numbers; any number of labels, none and all among them, each of which a
+// row has or has not; or the row's own inputs, which the network gives back.
+enum class Task { classification, regression, multi_label, reconstruction };
 
-// "classification", "regression", "multi-label".
+// "classification", "regression", "multi-label", "reconstruction".
 const char* name(Task task);
+
+// Whether the answers are numbers: regression and reconstruction.
+bool gives_numbers(Task task);
 
 // Where rows come from.
 struct Source {
@@ -31,7 +34,8 @@ struct Source {
 
 // Values are kept once: copies and subsets share them. Inputs are f32 [rows, D], or bytes [rows, C, H, W]
 // that are handed out as value / 255. Targets are classes (places in classes()), numbers f32 [rows, K] or
-// labels, f32 [rows, K], 1 where a row has the label and 0 elsewhere; or there are none.
+// labels, f32 [rows, K], 1 where a row has the label and 0 elsewhere; or there are none. In reconstruction
+// the target of a row is its input, K numbers one behind the other, and nothing is kept for it.
 class Dataset {
  public:
   Dataset() = default;
@@ -47,6 +51,9 @@ class Dataset {
   static Dataset multi_label(std::span<const float> inputs, const Shape& sample,
                              std::span<const float> targets, std::vector<std::string> labels);
 
+  // inputs [rows, sample...], row-major; each row is its own target. Throws Error(shape).
+  static Dataset reconstruction(std::span<const float> inputs, const Shape& sample);
+
   // Text: windows of `context` tokens, one behind the other; a label for each token, the one after it;
   // classes are the vocabulary's tokens. Task: classification. Throws Error(data) for a token outside the
   // vocabulary, Error(shape) where there are tokens, but fewer than context + 1.
@@ -59,9 +66,9 @@ class Dataset {
   bool has_targets() const;
   // Of the targets; without any, of the model's target.
   Task task() const;
-  // Names of the classes or of the labels; empty for regression.
+  // Names of the classes or of the labels; empty for numbers.
   const std::vector<std::string>& classes() const;
-  // Numbers in a sample's target: K for regression, the number of classes or of labels else.
+  // Numbers in a sample's target: K for regression, the number of classes or of labels, or that of inputs.
   std::int64_t target_width() const;
   const Source& source() const;
   // Of text; empty for other rows.
@@ -74,15 +81,18 @@ class Dataset {
   // The class of a row. Throws Error(argument) outside classification or rows().
   std::int32_t label(std::int64_t row) const;
   // The j-th target of a row, as the network sees it; of several labels whether the row has the j-th, 1 or 0.
-  // Throws Error(argument) for classification and outside rows() or the width.
+  // Throws Error(argument) for classification and reconstruction and outside rows() or the width.
   float target(std::int64_t row, std::int64_t j = 0) const;
-  // How many rows each class or label has; empty for regression.
+  // How many rows each class or label has; empty for numbers.
   std::vector<std::int64_t> class_counts() const;
 
   // The same rows, counted by these weights in training, for all rows of the data. Throws Error(shape),
   // Error(data) for a weight that is negative or not finite.
   Dataset with_weights(std::span<const float> weights) const;
   bool has_weights() const;
+
+  // The same rows, each its own target; targets that they have are not used. Throws Error(argument) for text.
+  Dataset as_reconstruction() const;
 
   // The rows with these numbers, in this order, one as often as it is named. Throws Error(argument) for one
   // out of range.
@@ -97,7 +107,7 @@ class Dataset {
   // labels [count], or [count, steps()] of text. Throws Error(argument) outside classification.
   void copy_labels(std::span<const std::int64_t> rows, std::int32_t* labels) const;
   // targets [count, target_width()]: the numbers of regression; 1 at the class or the labels of the row and 0
-  // elsewhere.
+  // elsewhere; the inputs in reconstruction, with what copy_inputs throws.
   void copy_targets(std::span<const std::int64_t> rows, float* targets) const;
 
   // weights [count], 1 where the data has none.

@@ -30,7 +30,7 @@ struct TableDescription {
   std::int64_t rows = 0;
   std::int64_t duplicates = 0;  // rows that are equal to an earlier one, by a hash of 64 bits
   std::vector<ColumnDescription> columns;
-  std::string target;                 // that `train` would take; empty where it takes none
+  std::string target;                 // that `train` would take (see find_target); empty where it takes none
   Task task = Task::regression;       // of that
   std::vector<std::string> warnings;  // in whole sentences
 };

@@ -27,7 +27,8 @@ struct Target {
 // labels. Throws Error(argument) for an unknown column ("did you mean"), for several columns in
 // classification, for regression on text and multi_label on one column of numbers; Error(data) naming the
 // line for a missing value in a target and for what is no truth, and where only one class, or the same labels
-// in all rows, are there.
+// in all rows, are there. In reconstruction the columns are those that are no inputs, whatever they hold;
+// empty: none.
 Target find_target(const Table& table, std::string_view columns = {}, std::optional<Task> task = {});
 
 // Samples of a time series, whose rows stand in the order of time: `size` rows one behind the other, and the
@@ -104,6 +105,8 @@ class Encoder {
   const Form& form() const { return form_; }
   // For byte images [C, H, W].
   static Encoder images(const Shape& image, std::vector<std::string> classes);
+  // The same inputs, of rows that are their own targets. Throws Error(argument) for windows.
+  Encoder as_reconstruction() const;
 
   bool takes_images() const { return image_.rank() == 3; }
   const Windows& windows() const { return windows_; }
@@ -122,6 +125,14 @@ class Encoder {
   const std::vector<TargetColumn>& targets() const { return targets_; }
   // An output of regression in the target's own units.
   double in_units(double output, std::size_t target = 0) const;
+  // What a number that the network sees stands for: offset + scale * number. Numbers and dates (as days since
+  // 1970) in their own units; all others, and those of images, as they are.
+  struct Units {
+    double offset = 0;
+    double scale = 1;
+  };
+  // For each of the input_shape().size() inputs.
+  std::vector<Units> input_units() const;
 
   // Columns that must be read as text (CsvOptions::text_columns), so that "07" stays "07".
   std::vector<std::string> text_columns() const;
@@ -132,8 +143,8 @@ class Encoder {
   // too large for f32, a missing target, a class or label the training data did not have, fewer rows than a
   // window with its target needs. With windows row i is the window that begins with row i of the table.
   Dataset encode(const Table& table) const;
-  // Rows without targets, whose columns may be absent, but not with windows; the last window is then that of
-  // the last rows.
+  // Rows without targets (in reconstruction the inputs), whose columns may be absent, but not with windows;
+  // the last window is then that of the last rows.
   Dataset encode_inputs(const Table& table) const;
 
   // JSON text; from_json(to_json()) is equal, to the last bit. from_json throws Error(data) for anything

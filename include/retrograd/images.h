@@ -24,6 +24,9 @@ struct ImageOptions {
   double validation = 0.1;
   std::uint64_t seed = 1;
   bool strict = false;  // a file that cannot be read is an error; else it is left out, and a notice says so
+  // Or reconstruction: the pictures of the folder and of the folders in it, whatever those are called, each
+  // its own target; the split is not stratified.
+  Task task = Task::classification;
 };
 
 inline constexpr std::int64_t largest_default_side = 128;
@@ -44,15 +47,17 @@ bool is_image_folder(const std::string& path);
 // Source::sha256 is that of lines as sha256sum prints them ("<sha256>  <class>/<file>"), in the order of
 // the rows. Source::notices tell what was resized, converted or left out.
 //
-// Throws Error(data) naming the path: no folder; fewer than two classes; a class without an image that can
-// be read; with `strict`, a file that cannot. Error(argument) for a size or share out of range.
+// Throws Error(argument) for another task, Error(data) naming the path: no folder; fewer than two classes; a
+// class without an image that can be read; with `strict`, a file that cannot. Error(argument) for a size or
+// share out of range.
 Parts load_images(const std::string& folder, const ImageOptions& options = {});
 
 // Images as the encoder of a trained network wants them: of its size and channels. `wanted`: a folder as
 // above, of which files that cannot be read are left out, or with `strict` are an error. `ignored`: one file,
 // or a folder whose files come first and those of its folders after them, each of which must be readable, so
-// that answers have the order of the files. Throws Error(data), for a class that the network does not know
-// too ("did you mean").
+// that answers have the order of the files. Of a network that reconstructs `wanted` is such files too, less
+// those that cannot be read. Throws Error(data), for a class that the network does not know too ("did you
+// mean").
 Dataset load_images(const std::string& path, const Encoder& encoder, Targets targets, bool strict = false);
 
 // The libraries that read pictures and compressed files, {name, version}: libpng and zlib as they run, that

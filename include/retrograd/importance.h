@@ -31,8 +31,8 @@ struct ImportanceOptions {
 // Shuffles the values of one column among the rows, `repeats` times for each column, all the rest being as it
 // is; a column is what the table has: its categories and its indicator move together. For rows that the
 // network has not learned from. Columns that tell the same share their importance. Breiman 2001; Fisher,
-// Rudin and Dominici 2019. Throws Error(argument) for images and text and for repeats below 1, and what
-// Predictor::evaluate throws.
+// Rudin and Dominici 2019. Throws Error(argument) for images, text and reconstruction and for repeats below
+// 1, and what Predictor::evaluate throws.
 Importance permutation_importance(Predictor& predictor, const data::Dataset& rows,
                                   const ImportanceOptions& options = {});
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <retrograd/module.h>
+#include <retrograd/scope.h>
 
 #include <cstdint>
 #include <memory>
@@ -92,13 +93,14 @@ class BatchNorm : public Module {
 class SampleWeightsScope {
  public:
   explicit SampleWeightsScope(const Array& weights);
-  ~SampleWeightsScope();
-  SampleWeightsScope(const SampleWeightsScope&) = delete;
-  SampleWeightsScope& operator=(const SampleWeightsScope&) = delete;
+
+  struct Weights {
+    Array values;
+  };
 
  private:
-  Array weights_;
-  const Array* before_;
+  Weights weights_;
+  Scope<const Weights> scope_;
 };
 // The weights in force; null where there are none: all samples count.
 const Array* sample_weights();

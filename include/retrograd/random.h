@@ -3,6 +3,7 @@
 // <retrograd/initialisers.h>.
 #pragma once
 
+#include <retrograd/scope.h>
 #include <retrograd/variable.h>
 
 #include <cstdint>
@@ -35,15 +36,6 @@ class Generator {
 };
 
 // Puts a generator in force on this thread for its lifetime.
-class GeneratorScope {
- public:
-  explicit GeneratorScope(const Generator& generator);
-  ~GeneratorScope();
-  GeneratorScope(const GeneratorScope&) = delete;
-  GeneratorScope& operator=(const GeneratorScope&) = delete;
-
- private:
-  const Generator* before_;
-};
+using GeneratorScope = Scope<const Generator>;
 
 }  // namespace retrograd

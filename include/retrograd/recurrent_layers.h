@@ -5,6 +5,7 @@
 #include <retrograd/initialisers.h>
 #include <retrograd/module.h>
 #include <retrograd/recurrent.h>
+#include <retrograd/scope.h>
 
 #include <cstdint>
 #include <map>
@@ -143,22 +144,13 @@ class CarriedState {
   // has another type.
   Variable at(const Module& module, std::int64_t place, const TensorType& type);
   // The one in force on this thread, or null.
-  static CarriedState* current();
+  static CarriedState* current() { return Scope<CarriedState>::current(); }
 
  private:
   std::map<std::pair<const Module*, std::int64_t>, Variable> places_;
   std::vector<Variable> variables_;
 };
 
-class CarriedStateScope {
- public:
-  explicit CarriedStateScope(CarriedState& state);
-  ~CarriedStateScope();
-  CarriedStateScope(const CarriedStateScope&) = delete;
-  CarriedStateScope& operator=(const CarriedStateScope&) = delete;
-
- private:
-  CarriedState* before_;
-};
+using CarriedStateScope = Scope<CarriedState>;
 
 }  // namespace retrograd::nn

@@ -27,6 +27,7 @@
 #include <retrograd/initialisers.h>
 #include <retrograd/io.h>
 #include <retrograd/kernel.h>
+#include <retrograd/latent_layer.h>
 #include <retrograd/losses.h>
 #include <retrograd/low_precision.h>
 #include <retrograd/machine.h>
@@ -38,6 +39,7 @@
 #include <retrograd/op.h>
 #include <retrograd/ops.h>
 #include <retrograd/optim.h>
+#include <retrograd/penalties.h>
 #include <retrograd/pooling.h>
 #include <retrograd/pretrained.h>
 #include <retrograd/profile.h>
@@ -47,6 +49,7 @@
 #include <retrograd/recurrent_layers.h>
 #include <retrograd/resampling.h>
 #include <retrograd/scan.h>
+#include <retrograd/scope.h>
 #include <retrograd/search.h>
 #include <retrograd/shape.h>
 #include <retrograd/skip_layer.h>

@@ -29,8 +29,10 @@ inline constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 struct Options {
   // The text of nn::loss(), "huber(0.5)"; empty: cross_entropy for classes, binary_cross_entropy for several
-  // labels, which may have half_squared_error and mse besides, mse for numbers. poisson wants targets that
-  // are not standardised: data::LoadOptions::standardise_targets.
+  // labels, which may have half_squared_error and mse besides, mse for numbers, half_squared_error for
+  // reconstruction: minus the log likelihood of unit variance, to which nn::Latent adds its divergence.
+  // Reconstruction may have mse, mae, huber and, of inputs from 0 to 1, binary_cross_entropy besides. poisson
+  // wants targets that are not standardised: data::LoadOptions::standardise_targets.
   std::string loss = {};
   double label_smoothing = 0;  // of cross_entropy
   // "balanced", or a number for each class: "1, 2, 0.5"; empty: all 1. Not for several labels.
@@ -45,7 +47,7 @@ struct Options {
   std::optional<double> momentum = {};                                   // of sgd, rmsprop and rumelhart
   bool nesterov = false;                                                 // of sgd
   std::optional<double> beta1 = {}, beta2 = {}, epsilon = {}, rho = {};  // as in optim::OptimizerOptions
-  // Not given: 1000 / rows of training, 0.01 to 1, for adamw; else 0.
+  // Not given: 1000 / rows of training, 0.01 to 1, for adamw, in reconstruction 0.01; else 0.
   std::optional<double> weight_decay = {};
 
   // The text of optim::make_schedule(), "step(30, 0.1)"; empty: cosine for adam, adamw, nadam and lion, else
@@ -66,9 +68,11 @@ struct Options {
   std::string rates = {};
 
   std::int64_t epochs = 100;
-  std::int64_t batch = 32;   // clamped to the rows of the training part
-  std::string augment = {};  // of images, parse_augmentation(): "shift(2), flip"; of the training part alone
-  bool shuffle = true;       // rows in an order of its own each epoch; false: always in that of the data
+  std::int64_t batch = 32;  // clamped to the rows of the training part
+  // Of images, parse_augmentation(): "shift(2), flip"; of the training part alone. In reconstruction the
+  // changed image is the target too.
+  std::string augment = {};
+  bool shuffle = true;         // rows in an order of its own each epoch; false: always in that of the data
   std::int64_t patience = 10;  // epochs without a better validation loss after which to stop; 0: never
   std::uint64_t seed = 1;      // of the order of rows and of random ops
   double l1 = 0;               // adds l1 / n sum |w| over weights, not biases; n: rows of the training part
@@ -94,7 +98,10 @@ struct TargetFigures {
 // Figures of one part; those of the other task are NaN. The loss is the mean over rows, without penalties, in
 // the network's units; mae and rmse are in the target's. Of several labels accuracy is label_accuracy, f1,
 // precision and recall are means over the labels that rows have or are said to have, auc the mean over those
-// that have one, and log_loss is log_loss_of_labels.
+// that have one, and log_loss is log_loss_of_labels. Of reconstruction r2 is the share of the inputs'
+// variance that is given back, 1 - sum (x - y)^2 / sum (x - mean x)^2 over all rows and inputs, the means by
+// input; mae and rmse are over all rows and inputs too, in what the network sees: 0 to 1 of images, of a
+// table's columns of numbers their deviations.
 struct Figures {
   std::int64_t rows = 0;
   double loss = not_known;
@@ -232,11 +239,16 @@ class Predictor {
   // What the model file says besides: "loss", "seed", "epochs", "best_epoch", ...
   const std::map<std::string, std::string>& metadata() const;
 
-  // Throws Error(data) for a dataset without rows or targets, Error(shape) where it does not fit.
+  // Throws Error(data) for a dataset without rows or targets, Error(shape) where it does not fit. A network
+  // that reconstructs takes any rows as their own targets.
   Figures evaluate(const data::Dataset& dataset);
   // Probabilities of the classes [N, K], each row of sum 1, or of the labels [N, L], each for itself; for
-  // regression numbers in the targets' units [N, M].
+  // regression numbers in the targets' units [N, M]; for reconstruction what becomes of the D inputs, as the
+  // network sees them [N, D].
   std::vector<double> predict(const data::Dataset& dataset);
+  // Of reconstruction [N]: the root of the mean over a row's inputs of (x - y)^2. Large where a row is unlike
+  // those of the training. Throws Error(argument) for another task, and as predict.
+  std::vector<double> errors(const data::Dataset& dataset);
 
  private:
   struct State;

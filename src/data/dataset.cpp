@@ -43,9 +43,13 @@ const char* name(Task task) {
       return "regression";
     case Task::multi_label:
       return "multi-label";
+    case Task::reconstruction:
+      return "reconstruction";
   }
   return "";
 }
+
+bool gives_numbers(Task task) { return task == Task::regression || task == Task::reconstruction; }
 
 Dataset Dataset::classification(std::span<const float> inputs, const Shape& sample,
                                 std::span<const std::int32_t> labels, std::vector<std::string> classes) {
@@ -102,6 +106,29 @@ Dataset Dataset::multi_label(std::span<const float> inputs, const Shape& sample,
   return Dataset(std::move(storage));
 }
 
+Dataset Dataset::reconstruction(std::span<const float> inputs, const Shape& sample) {
+  auto storage = store_inputs(inputs, sample);
+  storage->task = Task::reconstruction;
+  storage->width = storage->sample_size;
+  storage->source.rows = storage->rows;
+  return Dataset(std::move(storage));
+}
+
+Dataset Dataset::as_reconstruction() const {
+  if (task() == Task::reconstruction) return *this;
+  if (storage().tokens != nullptr) {
+    fail(ErrorKind::argument, "dataset: reconstruction is not for text, which predicts its next token");
+  }
+  auto changed = std::make_shared<Storage>(storage());
+  changed->task = Task::reconstruction;
+  changed->width = changed->sample_size;
+  changed->classes.clear();
+  changed->labels = changed->targets = nullptr;
+  Dataset result = *this;
+  result.storage_ = std::move(changed);
+  return result;
+}
+
 Dataset Dataset::text(std::span<const std::int32_t> tokens, std::int64_t context,
                       const Vocabulary& vocabulary, Source source) {
   auto storage = std::make_shared<Storage>();
@@ -137,7 +164,8 @@ const Dataset::Storage& Dataset::storage() const {
 
 const Shape& Dataset::input_shape() const { return storage().sample; }
 bool Dataset::has_targets() const {
-  return storage().labels != nullptr || storage().targets != nullptr || storage().tokens != nullptr;
+  return storage().labels != nullptr || storage().targets != nullptr || storage().tokens != nullptr ||
+         storage().task == Task::reconstruction;
 }
 std::int64_t Dataset::steps() const { return storage().tokens == nullptr ? 0 : storage().sample_size; }
 Task Dataset::task() const { return storage().task; }
@@ -166,6 +194,9 @@ std::int32_t Dataset::label(std::int64_t row) const {
 }
 
 float Dataset::target(std::int64_t row, std::int64_t j) const {
+  if (task() == Task::reconstruction) {
+    fail(ErrorKind::argument, "dataset: the targets are the inputs; copy_inputs gives them");
+  }
   if (storage().targets == nullptr) fail(ErrorKind::argument, "dataset: there are no numbers as targets");
   if (j < 0 || j >= storage().width) {
     fail(ErrorKind::argument, "dataset: target {} is out of range; expected 0 <= target < {}", j,

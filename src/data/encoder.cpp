@@ -72,6 +72,22 @@ double Encoder::in_units(double output, std::size_t target) const {
   return targets_[target].mean + targets_[target].deviation * output;
 }
 
+std::vector<Encoder::Units> Encoder::input_units() const {
+  if (takes_images()) return std::vector<Units>(static_cast<std::size_t>(image_.size()));
+  std::vector<Units> row;
+  for (const Feature& feature : features_) {
+    const std::size_t first = row.size();
+    row.resize(first + static_cast<std::size_t>(feature.width()));
+    const bool number = feature.type == ColumnType::number || feature.type == ColumnType::date;
+    if (number) row[first] = {feature.mean, feature.deviation};
+  }
+  std::vector<Units> units;
+  for (std::int64_t i = 0; i < std::max<std::int64_t>(windows_.size, 1); ++i) {
+    units.insert(units.end(), row.begin(), row.end());
+  }
+  return units;
+}
+
 std::vector<std::string> Encoder::text_columns() const {
   std::vector<std::string> names;
   for (const Feature& feature : features_) {

@@ -131,6 +131,7 @@ std::shared_ptr<Dataset::Storage> encode_features(const Encoder& encoder, const 
   storage->classes = encoder.classes();
   const bool numbers = encoder.task() == Task::regression;
   storage->width = static_cast<std::int64_t>(numbers ? encoder.targets().size() : encoder.classes().size());
+  if (encoder.task() == Task::reconstruction) storage->width = storage->sample_size;
   storage->source = {table.name, table.sha256, table.rows(), table.notices};
   if (table.packed != nullptr) {
     storage->input_rows = packed_inputs(encoder, table);
@@ -229,7 +230,7 @@ Dataset Encoder::encode(const Table& table) const {
   } else if (task_ == Task::multi_label) {
     storage->targets = targets_.size() == 1 ? encode_lists(table, table[targets_[0].name], classes_)
                                             : encode_truths(table, classes_);
-  } else {
+  } else if (task_ == Task::regression) {
     storage->targets = encode_targets(*this, table);
   }
   if (windows_.size > 0) make_windows(*storage, windows_);

@@ -138,6 +138,7 @@ std::vector<std::string> class_names(const Column& column) {
 Encoder Encoder::fit(const Table& table, const Target& target, std::span<const std::int64_t> training,
                      const Windows& windows) {
   check(windows);
+  if (target.task == Task::reconstruction) check_single_rows(windows);
   Encoder encoder;
   encoder.windows_ = windows;
   encoder.task_ = target.task;
@@ -167,6 +168,7 @@ Encoder Encoder::fit(const Table& table, const Target& target, std::span<const s
     fail(ErrorKind::data, "{}: has no column beside the target; expected at least one to learn from",
          table.name);
   }
+  if (target.task == Task::reconstruction) return encoder;
   for (int i : target.columns) {
     const Column& column = table.columns[static_cast<std::size_t>(i)];
     TargetColumn found{.name = column.name};
@@ -217,6 +219,16 @@ void Encoder::go_on_from(const Encoder& trained) {
   }
   targets_ = trained.targets_;
   classes_ = trained.classes_;
+}
+
+Encoder Encoder::as_reconstruction() const {
+  check_single_rows(windows_);
+  Encoder encoder = *this;
+  encoder.task_ = Task::reconstruction;
+  encoder.targets_.clear();
+  encoder.classes_.clear();
+  encoder.number_classes_ = false;
+  return encoder;
 }
 
 Encoder Encoder::images(const Shape& image, std::vector<std::string> classes) {

@@ -173,7 +173,7 @@ void check_order(const std::vector<std::string>& classes, bool numbers) {
 
 Task read_task(const Json& json) {
   const std::string task = text(json, "task");
-  for (const Task known : {Task::classification, Task::regression, Task::multi_label}) {
+  for (const Task known : {Task::classification, Task::regression, Task::multi_label, Task::reconstruction}) {
     if (task == name(known)) return known;
   }
   fail_json(fmt::format("\"{}\" is no task", task));
@@ -264,8 +264,11 @@ Encoder Encoder::from_json(std::string_view source) {
     if (!encoder.takes_images()) check_order(encoder.classes_, encoder.number_classes_);
   }
   if (encoder.task_ == Task::multi_label) encoder.classes_ = read_labels(json, encoder.targets_);
+  const bool reconstruction = encoder.task_ == Task::reconstruction;
+  if (reconstruction && !encoder.targets_.empty()) fail_json("reconstruction has a target beside its inputs");
+  if (reconstruction && encoder.windows_.size > 0) fail_json("reconstruction has windows");
   const bool table_target = encoder.task_ != Task::classification || !encoder.takes_images();
-  if (table_target && encoder.targets_.empty()) fail_json("there is no target");
+  if (table_target && !reconstruction && encoder.targets_.empty()) fail_json("there is no target");
   if (encoder.task_ == Task::classification && encoder.targets_.size() > 1)
     fail_json("there are several targets");
   return encoder;

@@ -72,6 +72,7 @@ void Dataset::copy_labels(std::span<const std::int64_t> rows, std::int32_t* labe
 void Dataset::copy_targets(std::span<const std::int64_t> rows, float* targets) const {
   const Storage& from = storage();
   if (!has_targets()) fail(ErrorKind::argument, "dataset: there are no targets");
+  if (from.task == Task::reconstruction) return copy_inputs(rows, targets);
   for (std::int64_t row : rows) {
     if (from.task == Task::classification) {
       std::fill_n(targets, from.width, 0.0f);

@@ -75,7 +75,8 @@ CsvOptions csv_options(const LoadOptions& options) {
 
 // The columns that are needed as they are.
 PackOptions pack_options(const LoadOptions& options) {
-  PackOptions pack{.above = options.pack_above, .last = options.target.empty(), .memory = options.memory};
+  const bool last = options.target.empty() && options.task != Task::reconstruction;
+  PackOptions pack{.above = options.pack_above, .last = last, .memory = options.memory};
   for (const std::string& name : {options.weight, options.group, options.target}) {
     if (!name.empty()) pack.exact.push_back(name);
   }
@@ -93,9 +94,8 @@ Split split_rows(const Table& table, const Target& target, std::span<const std::
   const SplitOptions fractions{options.test, options.validation, options.seed};
   if (options.windows.size > 0) return split_in_order(table.rows(), fractions);
   if (!groups.empty()) return split_by_group(groups, fractions);
-  const Column& first = table.columns[static_cast<std::size_t>(target.columns[0])];
-  return target.task == Task::classification ? split(strata(first), fractions)
-                                             : split(table.rows(), fractions);
+  if (target.task != Task::classification) return split(table.rows(), fractions);
+  return split(strata(table.columns[static_cast<std::size_t>(target.columns[0])]), fractions);
 }
 
 // Rows of weight 0 teach nothing and choose nothing.
@@ -110,15 +110,16 @@ void leave_out(const Table& table, std::span<const float> weights, Split& rows) 
 
 Split fold_of(const Table& table, const Target& target, std::int64_t folds, std::int64_t fold,
               const LoadOptions& options) {
-  const Column& first = table.columns[static_cast<std::size_t>(target.columns[0])];
-  const std::vector<std::int32_t> labels =
-      target.task == Task::classification ? strata(first)
-                                          : std::vector<std::int32_t>(static_cast<std::size_t>(table.rows()));
+  std::vector<std::int32_t> labels(static_cast<std::size_t>(table.rows()));
+  if (target.task == Task::classification) {
+    labels = strata(table.columns[static_cast<std::size_t>(target.columns[0])]);
+  }
   return fold_split(labels, folds, fold, {.validation = options.validation, .seed = options.seed});
 }
 
 void check_windows(const LoadOptions& options) {
   if (options.windows.size == 0) return;
+  if (options.task == Task::reconstruction) check_single_rows(options.windows);
   const char* other = !options.weight.empty()       ? "weight"
                       : !options.group.empty()      ? "group"
                       : !options.split_file.empty() ? "split file"
@@ -130,8 +131,9 @@ void check_windows(const LoadOptions& options) {
 
 // Lists of labels that are taken as classes: each list one of its own.
 void note_lists(Table& table, const Target& target) {
+  if (target.task != Task::classification) return;
   const Column& column = table.columns[static_cast<std::size_t>(target.columns[0])];
-  if (target.task != Task::classification || !column.is_text || !lists_labels(column)) return;
+  if (!column.is_text || !lists_labels(column)) return;
   table.notices.push_back(fmt::format(
       "\"{}\" has cells that list several labels, as rain|wind, and each list is a class of its own; "
       "the task multi-label learns the labels",
@@ -172,6 +174,11 @@ Parts load(const std::string& path, const LoadOptions& options, F split) {
 }
 
 }  // namespace
+
+Parts as_reconstruction(const Parts& parts) {
+  return {parts.train.as_reconstruction(), parts.validation.as_reconstruction(),
+          parts.test.as_reconstruction(), parts.encoder.as_reconstruction()};
+}
 
 Parts load_csv(const std::string& path, const LoadOptions& options) {
   return load(path, options, [&](const Table& table, const Target& target, const auto& groups) {

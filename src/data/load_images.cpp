@@ -68,7 +68,8 @@ class ImageReader {
     storage->sample = sample;
     storage->sample_size = sample.size();
     storage->dtype = DType::u8;
-    storage->task = Task::classification;
+    storage->task = labels ? Task::classification : Task::reconstruction;
+    storage->width = storage->sample_size;  // of classes their number, which the caller knows
     const auto size = static_cast<std::size_t>(sample.size());
     storage->inputs = std::make_shared<Buffer>(known_.size() * size);
     if (labels) storage->labels = std::make_shared<Buffer>(known_.size() * sizeof(std::int32_t));
@@ -87,7 +88,7 @@ class ImageReader {
       resized_ += from.height != sample[1] || from.width != sample[2] ? 1 : 0;
       converted_ += from.channels != sample[0] ? 1 : 0;
     }
-    storage->source = {files_.folder, sha256_, storage->rows, notices(sample, storage->rows)};
+    storage->source = {files_.folder, sha256_, storage->rows, notices(sample, storage->rows, labels)};
     return storage;
   }
 
@@ -107,7 +108,7 @@ class ImageReader {
     }
   }
 
-  std::vector<std::string> notices(const Shape& sample, std::int64_t rows) const {
+  std::vector<std::string> notices(const Shape& sample, std::int64_t rows, bool labels) const {
     constexpr std::size_t most_named = 5;
     std::vector<std::string> lines;
     for (std::size_t i = 0; i < std::min(failures_.size(), most_named); ++i) lines.push_back(failures_[i]);
@@ -116,9 +117,9 @@ class ImageReader {
                                   files_.files.size()));
     }
     if (files_.others > 0) {
-      lines.push_back(
-          fmt::format("{}: {} files are left out that are neither PNG nor JPEG, or in no class: {}",
-                      files_.folder, files_.others, files_.first_other));
+      lines.push_back(fmt::format("{}: {} files are left out that are neither PNG nor JPEG{}: {}",
+                                  files_.folder, files_.others, labels ? ", or in no class" : "",
+                                  files_.first_other));
     }
     if (resized_ > 0) {
       lines.push_back(fmt::format("{} of {} pictures are resized to {} x {} pixels (height x width).",
@@ -165,6 +166,10 @@ Shape sample_of(const std::vector<Known>& known, const ImageOptions& options) {
 }
 
 void check(const ImageOptions& options) {
+  if (options.task != Task::classification && options.task != Task::reconstruction) {
+    fail(ErrorKind::argument, "images: the task is {}; known are classification, reconstruction",
+         name(options.task));
+  }
   if (options.height == 0 && options.width == 0) return;
   for (const std::int64_t side : {options.height, options.width}) {
     if (side >= 1 && side <= largest_side) continue;
@@ -182,6 +187,12 @@ void check_classes(const Dataset::Storage& storage, const ImageFiles& files, con
     fail(ErrorKind::data, "{}: none of its pictures can be read; the first failure is {}",
          (std::filesystem::path(files.folder) / files.classes[k]).string(), reader.first_failure());
   }
+}
+
+void name_classes(Dataset::Storage& storage, const std::vector<std::string>& classes) {
+  storage.task = Task::classification;
+  storage.classes = classes;
+  storage.width = static_cast<std::int64_t>(classes.size());
 }
 
 [[noreturn]] void fail_without_pictures(const std::string& path, const ImageReader& reader) {
@@ -203,22 +214,28 @@ void number_classes(ImageFiles& files, const std::vector<std::string>& classes) 
   for (ImageFile& file : files.files) file.label = places[static_cast<std::size_t>(file.label)];
 }
 
-// The parts that split(labels) gives.
+// The parts that split(labels) gives; in reconstruction all labels are 0.
 template <typename F>
 Parts load_parts(const std::string& folder, const ImageOptions& options, F split) {
   check(options);
-  ImageFiles files = find_classes(folder, 2);
+  const bool labelled = options.task == Task::classification;
+  ImageFiles files = labelled ? find_classes(folder, 2) : find_images(folder);
   ImageReader reader(files, options.strict);
   if (reader.known().empty()) fail_without_pictures(folder, reader);
-  auto storage = reader.read(sample_of(reader.known(), options), true);
-  check_classes(*storage, files, reader);
-  storage->classes = files.classes;
-  storage->width = static_cast<std::int64_t>(files.classes.size());
-  const Split rows = split(std::span<const std::int32_t>(storage->labels->as<std::int32_t>(),
-                                                         static_cast<std::size_t>(storage->rows)));
+  auto storage = reader.read(sample_of(reader.known(), options), labelled);
+  std::vector<std::int32_t> labels(static_cast<std::size_t>(storage->rows));
+  if (labelled) {
+    check_classes(*storage, files, reader);
+    name_classes(*storage, files.classes);
+    std::copy_n(storage->labels->as<std::int32_t>(), labels.size(), labels.begin());
+  } else if (labels.empty()) {
+    fail_without_pictures(folder, reader);
+  }
+  const Split rows = split(std::span<const std::int32_t>(labels));
   const Dataset all(std::move(storage));
+  const Encoder encoder = Encoder::images(all.input_shape(), all.classes());
   return {all.subset(rows.train), all.subset(rows.validation), all.subset(rows.test),
-          Encoder::images(all.input_shape(), all.classes())};
+          labelled ? encoder : encoder.as_reconstruction()};
 }
 
 }  // namespace
@@ -249,9 +266,10 @@ Parts load_fold(const std::string& folder, std::int64_t folds, std::int64_t fold
 Dataset load_images(const std::string& path, const Encoder& encoder, Targets targets, bool strict) {
   if (!encoder.takes_images()) fail(ErrorKind::data, "{}: is of pictures; the model takes a table", path);
   const bool wanted = targets == Targets::wanted;
+  const bool labels = wanted && encoder.task() == Task::classification;
   ImageFiles files;
   std::error_code error;
-  if (wanted) {
+  if (labels) {
     files = find_classes(path, 1);
     number_classes(files, encoder.classes());
   } else if (std::filesystem::is_directory(path, error)) {
@@ -261,12 +279,9 @@ Dataset load_images(const std::string& path, const Encoder& encoder, Targets tar
     files.files.push_back({path, std::filesystem::path(path).filename().string(), -1});
   }
   ImageReader reader(files, strict || !wanted);
-  auto storage = reader.read(encoder.input_shape(), wanted);
+  auto storage = reader.read(encoder.input_shape(), labels);
   if (storage->rows == 0) fail_without_pictures(path, reader);
-  if (wanted) {
-    storage->classes = encoder.classes();
-    storage->width = static_cast<std::int64_t>(storage->classes.size());
-  }
+  if (encoder.task() == Task::classification) name_classes(*storage, encoder.classes());
   return Dataset(std::move(storage));
 }
 

@@ -29,7 +29,8 @@ struct Dataset::Storage {
   Task task = Task::regression;
   std::vector<std::string> classes;
   BufferPtr labels;        // i32 [rows], classification; null without targets
-  BufferPtr targets;       // f32 [rows, width], regression and several labels; null without targets
+  BufferPtr targets;       // f32 [rows, width], regression and several labels; null without targets, and in
+                           // reconstruction, where they are the inputs
   std::int64_t width = 0;  // of the target
   BufferPtr tokens;        // i32, of text; windows lie one behind the other
   std::int64_t count_of_tokens = 0;

@@ -15,7 +15,6 @@ constexpr std::size_t most_integer_classes = 20;
 
 // The whole text as one name, else its parts between commas.
 std::vector<int> find_columns(const Table& table, std::string_view text) {
-  if (text.empty()) return {static_cast<int>(table.columns.size()) - 1};
   if (const int whole = table.find(text); whole >= 0) return {whole};
 
   std::vector<int> columns;
@@ -102,7 +101,15 @@ Task task_of(const Table& table, const std::vector<int>& columns) {
 
 Target find_target(const Table& table, std::string_view columns, std::optional<Task> task) {
   Target target;
-  target.columns = find_columns(table, columns);
+  if (!columns.empty()) {
+    target.columns = find_columns(table, columns);
+  } else if (task != Task::reconstruction) {
+    target.columns = {static_cast<int>(table.columns.size()) - 1};
+  }
+  if (task == Task::reconstruction) {
+    target.task = *task;
+    return target;
+  }
   const auto column = [&](int i) -> const Column& { return table.columns[static_cast<std::size_t>(i)]; };
   const bool several = target.columns.size() > 1;
   if (several || task != Task::multi_label) {  // an empty list has no label

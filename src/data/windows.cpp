@@ -68,6 +68,13 @@ void check(const Windows& windows) {
   }
 }
 
+void check_single_rows(const Windows& windows) {
+  if (windows.size == 0) return;
+  fail(ErrorKind::argument,
+       "window: reconstruction gives back single rows, not windows of a time series; leave one of the two "
+       "away");
+}
+
 void make_windows(Dataset::Storage& storage, const Windows& windows) {
   const bool has_targets = storage.labels != nullptr || storage.targets != nullptr;
   const std::int64_t rows = storage.rows, width = storage.sample_size;

@@ -14,6 +14,9 @@ inline constexpr std::int64_t longest_window = std::int64_t{1} << 20;
 // Throws Error(argument) for a size or a horizon out of range.
 void check(const Windows& windows);
 
+// Throws Error(argument) for windows: reconstruction has none.
+void check_single_rows(const Windows& windows);
+
 // Makes the rows of the storage windows that lie over them; nothing is copied but the targets. Without
 // targets there is a window for every row that may be its last. Throws Error(data) where there is none.
 void make_windows(Dataset::Storage& storage, const Windows& windows);

@@ -5,6 +5,7 @@
 #include <retrograd/explain.h>
 #include <retrograd/model_text.h>
 #include <retrograd/ops.h>
+#include <retrograd/penalties.h>
 
 #include <vector>
 
@@ -56,8 +57,13 @@ GradientCheck check_model(const nn::Sequential& model, const Array& x, const Arr
   const nn::Sequential wide = float64_model(model, sample_shape(x));
   const Array inputs = float64_values(x);
   const Array targets = is_floating(t.dtype()) ? float64_values(t) : t;
-  return check_gradients([&] { return mean(nn::model_losses(chosen, wide, inputs, targets)); },
-                         wide.parameters(), options);
+  const auto error = [&] {
+    nn::Penalties penalties;
+    const nn::PenaltiesScope layers_hand_in(penalties);
+    const Array losses = nn::model_losses(chosen, wide, inputs, targets);
+    return mean(penalties.empty() ? losses : losses + penalties.total());
+  };
+  return check_gradients(error, wide.parameters(), options);
 }
 
 }  // namespace retrograd::explain

@@ -10,8 +10,6 @@
 namespace retrograd::nn {
 namespace {
 
-thread_local CarriedState* state_in_force = nullptr;
-
 Array zero_leaf(const TensorType& type) {
   auto buffer = std::make_shared<Buffer>(static_cast<std::size_t>(type.shape.size()) * size_of(type.dtype));
   std::fill_n(buffer->data(), buffer->bytes(), std::byte{0});
@@ -47,12 +45,5 @@ Variable CarriedState::at(const Module& module, std::int64_t place, const Tensor
   }
   return variable;
 }
-
-CarriedState* CarriedState::current() { return state_in_force; }
-
-CarriedStateScope::CarriedStateScope(CarriedState& state) : before_(state_in_force) {
-  state_in_force = &state;
-}
-CarriedStateScope::~CarriedStateScope() { state_in_force = before_; }
 
 }  // namespace retrograd::nn

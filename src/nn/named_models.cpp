@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <cstddef>
 
 #include "core/fail.h"
 
@@ -13,8 +15,12 @@ namespace {
 struct Wanted {
   Shape input;
   std::int64_t outputs;
-  std::vector<std::int64_t> arguments;
+  std::vector<double> arguments;
 };
+
+std::int64_t argument(const Wanted& wanted, std::size_t i, std::int64_t otherwise) {
+  return i < wanted.arguments.size() ? static_cast<std::int64_t>(wanted.arguments[i]) : otherwise;
+}
 
 void expect_image(const char* name, const Shape& input, std::int64_t least) {
   if (input.rank() == 3 && std::min(input[1], input[2]) >= least) return;
@@ -71,7 +77,7 @@ std::string stages(const std::vector<std::int64_t>& blocks, std::int64_t filters
 // 18 and 34 as for ImageNet, with a smaller beginning for images below 64 x 64; 6 n + 2 as for CIFAR.
 std::string resnet(const Wanted& wanted) {
   expect_image("resnet", wanted.input, 8);
-  const std::int64_t layers = wanted.arguments.empty() ? 20 : wanted.arguments[0];
+  const std::int64_t layers = argument(wanted, 0, 20);
   const std::string end = fmt::format("global_avg_pool, linear({})", wanted.outputs);
   if (layers == 18 || layers == 34) {
     const bool small = std::min(wanted.input[1], wanted.input[2]) < 64;
@@ -88,10 +94,6 @@ std::string resnet(const Wanted& wanted) {
   }
   const std::int64_t n = (layers - 2) / 6;
   return "conv(16, 3, padding=1, bias=false), batch_norm, relu, " + stages({n, n, n}, 16) + end;
-}
-
-std::int64_t argument(const Wanted& wanted, std::size_t i, std::int64_t otherwise) {
-  return i < wanted.arguments.size() ? wanted.arguments[i] : otherwise;
 }
 
 // Two convolutions at this height, and the levels below with half of the places and twice the filters.
@@ -124,13 +126,29 @@ std::string unet(const Wanted& wanted) {
   return fmt::format("{}, conv({}, 1)", unet_level(filters, levels), wanted.outputs / places);
 }
 
-// Learns to give its input back through `width` numbers.
+// Learns to give its input back through the layer `code`: a hidden layer before and behind it.
+std::string encoder_and_decoder(const Wanted& wanted, const std::string& code, std::int64_t hidden) {
+  return fmt::format("{0}linear({1}), relu, {2}, linear({1}), relu, linear({3})",
+                     wanted.input.rank() == 1 ? "" : "flatten, ", hidden, code, wanted.input.size());
+}
+
+// The hidden layers are between the code and the input in size, but not so small that all their rectified
+// units may be 0 everywhere. The code itself has no activation, so that few numbers tell much (Hinton and
+// Salakhutdinov 2006).
 std::string autoencoder(const Wanted& wanted) {
-  const std::int64_t width = wanted.arguments.empty() ? 32 : wanted.arguments[0];
-  const std::int64_t inputs = wanted.input.size();
-  const std::int64_t between = std::clamp<std::int64_t>(4 * width, width, std::max(width, inputs));
-  return fmt::format("{0}linear({1}), relu, linear({2}), relu, linear({1}), relu, linear({3})",
-                     wanted.input.rank() == 1 ? "" : "flatten, ", between, width, inputs);
+  const std::int64_t width = argument(wanted, 0, 32);
+  const std::int64_t hidden = std::max({std::min(4 * width, wanted.input.size()), width, std::int64_t{16}});
+  return encoder_and_decoder(wanted, fmt::format("linear({})", width), hidden);
+}
+
+// The paper has 500 hidden units for images.
+std::string vae(const Wanted& wanted) {
+  const std::int64_t width = argument(wanted, 0, 16);
+  const double beta = wanted.arguments.size() > 1 ? wanted.arguments[1] : 1;
+  const std::int64_t hidden = std::clamp<std::int64_t>(4 * width, wanted.input.rank() == 3 ? 500 : 64, 4096);
+  return encoder_and_decoder(
+      wanted, beta == 1 ? fmt::format("latent({})", width) : fmt::format("latent({}, {})", width, beta),
+      hidden);
 }
 
 void expect_text(const char* name, const Wanted& wanted) {
@@ -162,6 +180,7 @@ struct Known {
   const char* argument;  // names of them, with commas between; null: none
   const char* summary;
   std::string (*text)(const Wanted&);
+  std::ptrdiff_t reals = 0;  // so many arguments, the last ones, need not be whole
 };
 
 constexpr Known known[] = {
@@ -172,6 +191,10 @@ constexpr Known known[] = {
     {"resnet", "layers=20", "He et al. 2016: 18 or 34 layers, or 6 n + 2 with 16 to 64 channels.", resnet},
     {"autoencoder", "width=32", "Linear layers that give their input back through `width` numbers.",
      autoencoder},
+    {"vae", "width=16, beta=1",
+     "Kingma and Welling 2014: the same with `width` latent variables; beta weighs their divergence from "
+     "N(0, 1).",
+     vae, 1},
     {"unet", "filters=16, levels=2",
      "Ronneberger et al. 2015: from an image to one of its size, down by max pooling and up again, with "
      "skips.",
@@ -190,28 +213,32 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// What stands in the parentheses behind the name: nothing, or whole numbers above 0 with commas between.
-std::vector<std::int64_t> arguments_of(const Known& model, std::string_view rest) {
+// What stands in the parentheses behind the name: nothing, or numbers with commas between, whole and above 0
+// where they count something.
+std::vector<double> arguments_of(const Known& model, std::string_view rest) {
   if (rest.empty() || rest == "()") return {};
   const std::string_view inside = trimmed(rest.substr(1, rest.size() - 2));
   const std::string_view names = model.argument == nullptr ? "" : model.argument;
   const auto most = model.argument == nullptr ? 0 : std::count(names.begin(), names.end(), ',') + 1;
-  std::vector<std::int64_t> numbers;
-  bool whole = true;
-  for (std::size_t at = 0; whole && at <= inside.size();) {
+  std::vector<double> numbers;
+  bool fits = true;
+  for (std::size_t at = 0; fits && at <= inside.size();) {
     const std::size_t comma = std::min(inside.find(',', at), inside.size());
     const std::string_view part = trimmed(inside.substr(at, comma - at));
-    std::int64_t number = 0;
+    const bool real = static_cast<std::ptrdiff_t>(numbers.size()) >= most - model.reals;
+    double number = 0;
     const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), number);
-    whole = error == std::errc() && end == part.data() + part.size() && number >= 1 && number <= 1000000;
+    fits = error == std::errc() && end == part.data() + part.size() && number >= (real ? 0 : 1) &&
+           number <= 1000000 && (real || number == std::floor(number));
     numbers.push_back(number);
     at = comma + 1;
   }
-  if (!whole || static_cast<std::ptrdiff_t>(numbers.size()) > most) {
+  if (!fits || static_cast<std::ptrdiff_t>(numbers.size()) > most) {
     fail(ErrorKind::argument, "{}: got ({}); expected {}", model.name, inside,
-         most == 0   ? "no arguments"
-         : most == 1 ? "one whole number above 0"
-                     : fmt::format("up to {} whole numbers above 0: {}", most, names));
+         most == 0          ? "no arguments"
+         : most == 1        ? "one whole number above 0"
+         : model.reals == 0 ? fmt::format("up to {} whole numbers above 0: {}", most, names)
+                            : fmt::format("{}, counts being whole numbers above 0", names));
   }
   return numbers;
 }

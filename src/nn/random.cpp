@@ -11,8 +11,6 @@
 namespace retrograd {
 namespace {
 
-thread_local const Generator* generator_in_force = nullptr;
-
 Array counter_value(std::uint64_t seed, std::int64_t step) {
   const std::int64_t values[] = {static_cast<std::int64_t>(seed), step};
   return Array::from(std::span<const std::int64_t>(values), {2});
@@ -41,12 +39,8 @@ void Generator::seed(std::uint64_t seed) {
 
 const Generator& Generator::current() {
   static const Generator of_process;
-  return generator_in_force != nullptr ? *generator_in_force : of_process;
+  const Generator* in_force = GeneratorScope::current();
+  return in_force != nullptr ? *in_force : of_process;
 }
-
-GeneratorScope::GeneratorScope(const Generator& generator) : before_(generator_in_force) {
-  generator_in_force = &generator;
-}
-GeneratorScope::~GeneratorScope() { generator_in_force = before_; }
 
 }  // namespace retrograd

@@ -4,21 +4,16 @@
 #include "core/fail.h"
 
 namespace retrograd::nn {
-namespace {
 
-thread_local const Array* weights_in_force = nullptr;
-
-}  // namespace
-
-SampleWeightsScope::SampleWeightsScope(const Array& weights) : weights_(weights), before_(weights_in_force) {
-  if (weights.rank() != 1 || !is_floating(weights.dtype())) {
-    fail(ErrorKind::shape, "SampleWeightsScope: weights are {}; expected f32 or f64 of shape [batch]",
-         weights.type().to_string());
-  }
-  weights_in_force = &weights_;
+SampleWeightsScope::SampleWeightsScope(const Array& weights) : weights_{weights}, scope_(weights_) {
+  if (weights.rank() == 1 && is_floating(weights.dtype())) return;
+  fail(ErrorKind::shape, "SampleWeightsScope: weights are {}; expected f32 or f64 of shape [batch]",
+       weights.type().to_string());
 }
-SampleWeightsScope::~SampleWeightsScope() { weights_in_force = before_; }
 
-const Array* sample_weights() { return weights_in_force; }
+const Array* sample_weights() {
+  const auto* in_force = Scope<const SampleWeightsScope::Weights>::current();
+  return in_force == nullptr ? nullptr : &in_force->values;
+}
 
 }  // namespace retrograd::nn

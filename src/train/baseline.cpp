@@ -1,12 +1,34 @@
 // What the training part says without inputs, and how a model file keeps it.
 #include <algorithm>
 #include <charconv>
+#include <numeric>
 
 #include "core/call_text.h"
 #include "core/fail.h"
 #include "train/evaluator.h"
+#include "train/reconstruction.h"
 
 namespace retrograd::train {
+namespace {
+
+// Of each input, as the network sees it.
+std::vector<double> input_means(const data::Dataset& training) {
+  const auto width = static_cast<std::size_t>(training.target_width());
+  std::vector<double> means(width);
+  std::vector<float> inputs;
+  std::vector<std::int64_t> rows;
+  for (std::int64_t first = 0; first < training.rows(); first += rows_at_once(training)) {
+    rows.resize(static_cast<std::size_t>(std::min(training.rows() - first, rows_at_once(training))));
+    std::iota(rows.begin(), rows.end(), first);
+    inputs.resize(rows.size() * width);
+    training.copy_inputs(rows, inputs.data());
+    for (std::size_t i = 0; i < inputs.size(); ++i) means[i % width] += inputs[i];
+  }
+  for (double& mean : means) mean /= static_cast<double>(training.rows());
+  return means;
+}
+
+}  // namespace
 
 Baseline baseline_of(const data::Dataset& training, const data::Encoder& encoder) {
   Baseline baseline;
@@ -21,6 +43,10 @@ Baseline baseline_of(const data::Dataset& training, const data::Encoder& encoder
     for (const std::int64_t count : training.class_counts()) {
       baseline.means.push_back(static_cast<double>(count) / static_cast<double>(training.rows()));
     }
+    return baseline;
+  }
+  if (training.task() == data::Task::reconstruction) {
+    baseline.means = input_means(training);
     return baseline;
   }
   for (std::int64_t j = 0; j < training.target_width(); ++j) {

@@ -24,6 +24,10 @@ BatchBuffer::BatchBuffer(const data::Dataset& like, std::int64_t size)
   weight_buffer_ = make_buffer(size);
   weights_ = Array::from_buffer(weight_buffer_, Shape{size}, DType::f32);
   if (!like.has_targets()) return;
+  if (like.task() == data::Task::reconstruction) {
+    targets_ = Array::from_buffer(input_buffer_, Shape{size, sample_size_}, DType::f32);
+    return;
+  }
   classes_ = like.task() == data::Task::classification;
   const std::int64_t steps = like.steps();
   target_width_ = steps > 0 ? steps : classes_ ? 1 : like.target_width();

@@ -28,8 +28,8 @@ class BatchBuffer {
   void augment(const data::Augmentation& augmentation, std::uint64_t seed, std::int64_t epoch,
                std::span<const std::int64_t> rows);
 
-  // x f32 [B, sample...]; t i32 [B] classes, of text [B, T], or f32 [B, M], empty for data without targets; w
-  // f32 [B], the rows' weights, of padding 0.
+  // x f32 [B, sample...]; t i32 [B] classes, of text [B, T], or f32 [B, M], in reconstruction the memory of
+  // x, empty for data without targets; w f32 [B], the rows' weights, of padding 0.
   const Array& inputs() const { return inputs_; }
   const Array& targets() const { return targets_; }
   const Array& weights() const { return weights_; }
@@ -39,7 +39,7 @@ class BatchBuffer {
   std::int64_t sample_size_;
   Shape sample_;
   std::vector<float> scratch_;     // of augmentation
-  std::int64_t target_width_ = 0;  // numbers in a row of targets: 1 for a class
+  std::int64_t target_width_ = 0;  // numbers in a row of targets: 1 for a class; 0: none of their own
   bool classes_ = false;
   BufferPtr input_buffer_, target_buffer_, weight_buffer_;
   Array inputs_, targets_, weights_;

@@ -11,14 +11,11 @@
 #include <numeric>
 
 #include "core/fail.h"
+#include "train/reconstruction.h"
 #include "train/training_step.h"
 
 namespace retrograd::train {
 namespace {
-
-// Batches of evaluation: large enough to be fast, small enough for a cache.
-constexpr std::int64_t rows_at_once = 512;
-constexpr std::int64_t numbers_at_once = std::int64_t{1} << 22;
 
 // x, or x and t -> scores [B, width], or losses [B] and those.
 class EvaluationFunction final : public TracedFunction {
@@ -97,6 +94,7 @@ std::vector<double> targets_of(const data::Dataset& dataset, const data::Encoder
 // "classes", "target".
 std::string things_of(data::Task task, std::int64_t count) {
   if (task == data::Task::classification) return "classes";
+  if (task == data::Task::reconstruction) return count == 1 ? "input to give back" : "inputs to give back";
   return std::string(task == data::Task::regression ? "target" : "label") + (count == 1 ? "" : "s");
 }
 
@@ -119,11 +117,7 @@ Evaluator::Evaluator(const nn::Sequential& model, const nn::Loss& loss, const da
 
 BatchBuffer& Evaluator::buffer(const data::Dataset& dataset) {
   std::unique_ptr<BatchBuffer>& slot = dataset.has_targets() ? with_targets_ : without_targets_;
-  if (!slot) {
-    const std::int64_t sample = std::max(dataset.input_shape().size(), std::int64_t{1});
-    slot = std::make_unique<BatchBuffer>(dataset,
-                                         std::clamp(numbers_at_once / sample, std::int64_t{1}, rows_at_once));
-  }
+  if (!slot) slot = std::make_unique<BatchBuffer>(dataset, rows_at_once(dataset));
   return *slot;
 }
 
@@ -153,6 +147,8 @@ Evaluator::Answers Evaluator::answers(const data::Dataset& dataset, bool with_lo
       add_probabilities(scores, width, result.predicted);
     } else if (dataset.task() == data::Task::multi_label) {
       for (const double p : scores) result.predicted.push_back(std::clamp(p, 0.0, 1.0));
+    } else if (dataset.task() == data::Task::reconstruction) {
+      result.predicted.insert(result.predicted.end(), scores.begin(), scores.end());
     } else {
       for (std::size_t i = 0; i < scores.size(); ++i) {
         result.predicted.push_back(encoder_->in_units(scores[i], i % width));
@@ -172,6 +168,10 @@ Evaluator::Score Evaluator::score(const data::Dataset& dataset) {
   if (dataset.steps() > 0) {
     const TextEvaluator::Score score = text_.score(dataset);
     return {score.loss, score.accuracy};
+  }
+  if (dataset.task() == data::Task::reconstruction) {
+    const Figures figures = reconstruction(dataset, {});
+    return {figures.loss, figures.r2};
   }
   const Answers given = answers(dataset, true);
   if (dataset.task() == data::Task::classification) {
@@ -232,6 +232,18 @@ std::vector<TargetFigures> figures_of_targets(const std::vector<double>& predict
 
 }  // namespace
 
+Figures Evaluator::reconstruction(const data::Dataset& dataset, const Baseline& baseline) {
+  double loss = 0;
+  const auto predict = [&](const data::Dataset& some) {
+    Answers given = answers(some, true);
+    loss += given.loss * static_cast<double>(some.rows());
+    return std::move(given.predicted);
+  };
+  Figures figures = sums_of(dataset, baseline, predict).figures();
+  figures.loss = loss / static_cast<double>(dataset.rows());
+  return figures;
+}
+
 Figures Evaluator::figures(const data::Dataset& dataset) {
   if (dataset.steps() > 0) {
     const TextEvaluator::Score score = text_.score(dataset);
@@ -240,6 +252,7 @@ Figures Evaluator::figures(const data::Dataset& dataset) {
             .accuracy = score.accuracy,
             .nats_per_character = score.loss};
   }
+  if (dataset.task() == data::Task::reconstruction) return reconstruction(dataset, baseline_);
   const Answers given = answers(dataset, true);
   return figures(dataset, given.predicted, given.loss);
 }

@@ -21,10 +21,12 @@ class Evaluator {
 
   // For the figures of a baseline, which are not known without.
   void set_baseline(Baseline baseline) { baseline_ = std::move(baseline); }
+  const Baseline& baseline() const { return baseline_; }
 
   // All of these throw Error(diverged), naming the layer, where an output is not finite.
   Figures figures(const data::Dataset& dataset);
-  // Those of predictions [N, K], [N, L] or [N, M] as predictions() gives them, with a loss that is known.
+  // Those of predictions [N, K], [N, L] or [N, M] as predictions() gives them, with a loss that is known; not
+  // of reconstruction (train/reconstruction.h).
   Figures figures(const data::Dataset& dataset, const std::vector<double>& predicted, double loss) const;
   // The loss and accuracy or r2 alone, which every epoch asks for.
   struct Score {
@@ -33,7 +35,7 @@ class Evaluator {
   };
   // Of text the loss is in nats a token.
   Score score(const data::Dataset& dataset);
-  // Probabilities of classes [N, K] or labels [N, L], or numbers in units [N, M].
+  // Probabilities of classes [N, K] or labels [N, L], numbers in units [N, M], or inputs given back [N, D].
   std::vector<double> predictions(const data::Dataset& dataset);
 
  private:
@@ -43,6 +45,7 @@ class Evaluator {
     double loss = 0;                // the mean; 0 where targets are not wanted
   };
   Answers answers(const data::Dataset& dataset, bool with_losses);
+  Figures reconstruction(const data::Dataset& dataset, const Baseline& baseline);
   BatchBuffer& buffer(const data::Dataset& dataset);
 
   const data::Encoder* encoder_;

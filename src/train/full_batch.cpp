@@ -5,6 +5,8 @@
 #include <retrograd/compile.h>
 #include <retrograd/gradients.h>
 #include <retrograd/ops.h>
+#include <retrograd/penalties.h>
+#include <retrograd/trace.h>
 
 #include <algorithm>
 #include <array>
@@ -111,6 +113,22 @@ void check_layers(const nn::Module& module, const std::string& optimizer) {
          module.name());
   }
   for (const auto& child : module.children()) check_layers(*child, optimizer);
+}
+
+// A minimiser compares losses that it knows: those of the data and of the weights.
+void check_penalties(const nn::Sequential& model, const data::Dataset& training,
+                     const std::string& optimizer) {
+  const ModeScope evaluation(Mode::evaluation);
+  nn::Penalties penalties;
+  const nn::PenaltiesScope layers_hand_in(penalties);
+  const BatchBuffer batch(training, 1);
+  model(in_model_dtype(model, batch.inputs()));
+  if (penalties.empty()) return;
+  fail(
+      ErrorKind::argument,
+      "{}: a layer of the model adds a penalty to the loss of a step, as latent does; take an optimizer that "
+      "goes from batch to batch, as adamw",
+      optimizer);
 }
 
 }  // namespace
@@ -317,6 +335,7 @@ Options completed_for_minimiser(Options options, const data::Dataset& training) 
 FullBatch::FullBatch(const Options& options, const nn::Sequential& model, const nn::Loss& loss,
                      const data::Dataset& training) {
   check_layers(model, options.optimizer);
+  check_penalties(model, training, options.optimizer);
   network_ = std::make_unique<Network>(model, training, options.l2 / static_cast<double>(training.rows()));
   const std::vector<double> start = network_->values();
   if (options.optimizer == "lbfgs") {

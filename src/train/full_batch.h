@@ -19,7 +19,8 @@ Options completed_for_minimiser(Options options, const data::Dataset& training);
 class FullBatch {
  public:
   // All must outlive it; frozen parameters stay as they are. Throws Error(argument) for a layer that learns
-  // from batches, and for Levenberg-Marquardt where the loss is no sum of squares or the network too large.
+  // from batches or adds a penalty, and for Levenberg-Marquardt where the loss is no sum of squares or the
+  // network too large.
   FullBatch(const Options& options, const nn::Sequential& model, const nn::Loss& loss,
             const data::Dataset& training);
   ~FullBatch();

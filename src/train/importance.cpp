@@ -62,6 +62,7 @@ class Rows {
       case data::Task::multi_label:
         return data::Dataset::multi_label(inputs, shape_, targets_, names_);
       case data::Task::regression:
+      case data::Task::reconstruction:
         break;
     }
     return data::Dataset::regression(inputs, shape_, targets_, target_width_);
@@ -108,6 +109,11 @@ Importance permutation_importance(Predictor& predictor, const data::Dataset& row
                                   const ImportanceOptions& options) {
   const data::Encoder& encoder = predictor.encoder();
   if (encoder.takes_images()) fail(ErrorKind::argument, "importance: images have no columns");
+  if (encoder.task() == data::Task::reconstruction) {
+    fail(ErrorKind::argument,
+         "importance: in reconstruction each column is input and target; there is no score that another one "
+         "is important for");
+  }
   if (options.repeats < 1) {
     fail(ErrorKind::argument, "importance: repeats is {}; expected at least 1", options.repeats);
   }

@@ -1,7 +1,7 @@
 // The loss of a training: label smoothing and class weights, by options and in model files.
 #include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <span>
 #include <string_view>
 
 #include "core/call_text.h"
@@ -34,16 +34,23 @@ std::vector<double> class_weights(const std::string& text, const data::Dataset& 
   return weights;
 }
 
+void check_known(const nn::Loss& loss, const char* what, std::span<const std::string_view> known) {
+  if (std::find(known.begin(), known.end(), loss.name) != known.end()) return;
+  fail(ErrorKind::argument, "loss: {} is not for {}; known are {}", loss.name, what, fmt::join(known, ", "));
+}
+
 // Each label is a question of its own: losses of classes that exclude one another, and of numbers without
 // bounds, do not ask it.
 void check_labels(const nn::Loss& loss, const Options& options) {
   constexpr std::string_view known[] = {"binary_cross_entropy", "half_squared_error", "mse"};
-  if (std::find(std::begin(known), std::end(known), loss.name) == std::end(known)) {
-    fail(ErrorKind::argument, "loss: {} is not for several labels a row; known are {}", loss.name,
-         fmt::join(known, ", "));
-  }
+  check_known(loss, "several labels a row", known);
   if (trimmed(options.class_weights).empty()) return;
   fail(ErrorKind::argument, "class weights: several labels a row have none; they are for classes");
+}
+
+void check_reconstruction(const nn::Loss& loss) {
+  constexpr std::string_view known[] = {"half_squared_error", "mse", "mae", "huber", "binary_cross_entropy"};
+  check_known(loss, "reconstruction", known);
 }
 
 }  // namespace
@@ -59,6 +66,7 @@ nn::Loss make_loss(const Options& options, const data::Dataset& training) {
          loss.label_smoothing);
   }
   if (training.task() == data::Task::multi_label) check_labels(loss, options);
+  if (training.task() == data::Task::reconstruction) check_reconstruction(loss);
   if (trimmed(options.class_weights).empty()) return loss;
   if (training.task() != data::Task::classification) {
     fail(ErrorKind::argument, "class weights: the targets are numbers, not classes");

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/fail.h"
 #include "train/full_batch.h"
+#include "train/reconstruction.h"
 
 namespace retrograd::train {
 namespace {
@@ -27,8 +29,9 @@ void check_at_least(const char* what, std::int64_t value, std::int64_t least) {
 }
 
 // The pull of a prior on the weights, which does not grow with the rows, against a loss that is a mean over
-// them: falls as 1 / rows, within bounds.
-double default_weight_decay(std::int64_t rows) {
+// them: falls as 1 / rows, within bounds. What gives rows back is bounded by its narrow place instead.
+double default_weight_decay(data::Task task, std::int64_t rows) {
+  if (task == data::Task::reconstruction) return 0.01;
   return std::round(std::clamp(1000.0 / static_cast<double>(rows), 0.01, 1.0) * 1000) / 1000;
 }
 
@@ -84,10 +87,35 @@ const char* default_loss(data::Task task) {
       return "cross_entropy";
     case data::Task::multi_label:
       return "binary_cross_entropy";
+    case data::Task::reconstruction:
+      return "half_squared_error";
     case data::Task::regression:
       break;
   }
   return "mse";
+}
+
+// binary_cross_entropy takes what is to be given back as probabilities.
+void check_shares(const data::Parts& parts) {
+  const auto width = static_cast<std::size_t>(parts.train.target_width());
+  std::vector<float> inputs;
+  std::vector<std::int64_t> rows;
+  for (std::int64_t first = 0; first < parts.train.rows(); first += rows_at_once(parts.train)) {
+    rows.resize(static_cast<std::size_t>(std::min(parts.train.rows() - first, rows_at_once(parts.train))));
+    std::iota(rows.begin(), rows.end(), first);
+    inputs.resize(rows.size() * width);
+    parts.train.copy_inputs(rows, inputs.data());
+    const auto outside =
+        std::find_if(inputs.begin(), inputs.end(), [](float x) { return !(x >= 0 && x <= 1); });
+    if (outside == inputs.end()) continue;
+    const std::size_t place = static_cast<std::size_t>(outside - inputs.begin()) % width;
+    const std::vector<std::string> names = parts.encoder.input_names();
+    fail(ErrorKind::argument,
+         "loss: binary_cross_entropy gives back inputs from 0 to 1, as those of images, but the network sees "
+         "{} as {}; take half_squared_error",
+         place < names.size() ? fmt::format("\"{}\"", names[place]) : fmt::format("input {}", place + 1),
+         *outside);
+  }
 }
 
 // poisson counts events: its targets are counts as they are.
@@ -120,7 +148,9 @@ Options completed(Options options, const data::Parts& parts) {
   check(options);
   options.augment = completed_augmentation(options, train.input_shape());
   const bool numbers = train.task() == data::Task::regression;
-  if (make_loss(options, train).name == "poisson" && numbers) check_poisson(parts);
+  const std::string_view loss = make_loss(options, train).name;
+  if (loss == "poisson" && numbers) check_poisson(parts);
+  if (loss == "binary_cross_entropy" && train.task() == data::Task::reconstruction) check_shares(parts);
   if (is_minimiser(options.optimizer)) return completed_for_minimiser(std::move(options), train);
   options.batch = std::min(options.batch, train.rows());
   if (options.schedule.empty()) options.schedule = options.optimizer == "sgd" ? "constant" : "cosine";
@@ -133,7 +163,8 @@ Options completed(Options options, const data::Parts& parts) {
   make_optimizer(options, train.rows());
   if (!options.learning_rate) options.learning_rate = default_rate(options, train.rows());
   if (!options.weight_decay) {
-    options.weight_decay = options.optimizer == "adamw" ? default_weight_decay(train.rows()) : 0.0;
+    options.weight_decay =
+        options.optimizer == "adamw" ? default_weight_decay(train.task(), train.rows()) : 0.0;
   }
   if (options.optimizer == "sgd" && !options.momentum) options.momentum = 0.0;
   return options;

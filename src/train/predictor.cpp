@@ -1,11 +1,13 @@
 // Predictor: a model file brought to use.
 #include <retrograd/io.h>
+#include <retrograd/model_text.h>
 #include <retrograd/train.h>
 
 #include "core/fail.h"
 #include "train/evaluator.h"
 #include "train/model_path.h"
 #include "train/options.h"
+#include "train/reconstruction.h"
 
 namespace retrograd::train {
 namespace {
@@ -48,6 +50,11 @@ struct Member {
       fail(ErrorKind::data, "{}: its encoder gives {}, its model takes {}", path,
            encoder.input_shape().to_string(), file.input_shape.to_string());
     }
+    if (encoder.task() != data::Task::reconstruction) return;
+    const Shape output = nn::output_shape(model, file.input_shape);
+    if (output.size() == file.input_shape.size()) return;
+    fail(ErrorKind::data, "{}: its model makes {} of {}, and gives back no row", path, output.to_string(),
+         file.input_shape.to_string());
   }
 
   nn::Sequential model;
@@ -77,6 +84,12 @@ struct Predictor::State {
          dataset.input_shape().to_string(), first().encoder.input_shape().to_string());
   }
 
+  // A network that reconstructs takes any rows as their own targets.
+  data::Dataset taken(const data::Dataset& dataset) const {
+    check_input(dataset);
+    return first().encoder.task() == data::Task::reconstruction ? dataset.as_reconstruction() : dataset;
+  }
+
   // The mean over the members.
   std::vector<double> predictions(const data::Dataset& dataset) const {
     std::vector<double> sum = members.front()->evaluator.predictions(dataset);
@@ -101,10 +114,10 @@ const nn::Sequential& Predictor::model() const { return state_->first().model; }
 const data::Encoder& Predictor::encoder() const { return state_->first().encoder; }
 const std::map<std::string, std::string>& Predictor::metadata() const { return state_->first().metadata; }
 
-Figures Predictor::evaluate(const data::Dataset& dataset) {
-  if (dataset.rows() == 0) fail(ErrorKind::data, "evaluate: there are no rows");
+Figures Predictor::evaluate(const data::Dataset& given) {
+  if (given.rows() == 0) fail(ErrorKind::data, "evaluate: there are no rows");
+  const data::Dataset dataset = state_->taken(given);
   if (!dataset.has_targets()) fail(ErrorKind::data, "evaluate: the rows have no targets");
-  state_->check_input(dataset);
   double loss = 0;  // the mean of the members' losses
   for (const auto& member : state_->members) {
     check_output(member->model, member->loss, dataset);
@@ -112,12 +125,27 @@ Figures Predictor::evaluate(const data::Dataset& dataset) {
     if (state_->members.size() == 1) return figures;
     loss += figures.loss / static_cast<double>(state_->members.size());
   }
-  return state_->first().evaluator.figures(dataset, state_->predictions(dataset), loss);
+  const Evaluator& evaluator = state_->first().evaluator;
+  if (dataset.task() != data::Task::reconstruction) {
+    return evaluator.figures(dataset, state_->predictions(dataset), loss);
+  }
+  const auto predict = [&](const data::Dataset& some) { return state_->predictions(some); };
+  Figures figures = sums_of(dataset, evaluator.baseline(), predict).figures();
+  figures.loss = loss;
+  return figures;
 }
 
 std::vector<double> Predictor::predict(const data::Dataset& dataset) {
-  state_->check_input(dataset);
-  return state_->predictions(dataset);
+  return state_->predictions(state_->taken(dataset));
+}
+
+std::vector<double> Predictor::errors(const data::Dataset& dataset) {
+  if (encoder().task() != data::Task::reconstruction) {
+    fail(ErrorKind::argument, "errors: the model is of {}, not of reconstruction",
+         data::name(encoder().task()));
+  }
+  const auto predict = [&](const data::Dataset& some) { return state_->predictions(some); };
+  return sums_of(state_->taken(dataset), {}, predict).errors();
 }
 
 }  // namespace retrograd::train

@@ -41,7 +41,7 @@ void append(const std::string& path, std::string_view text) {
   if (!done) fail(ErrorKind::io, "{}: writing failed ({})", path, std::strerror(reason));
 }
 
-const char* score_name(data::Task task) { return task == data::Task::regression ? "r2" : "accuracy"; }
+const char* score_name(data::Task task) { return data::gives_numbers(task) ? "r2" : "accuracy"; }
 
 // A number that reads back the same; `nothing` where it is not known.
 std::string number(double value, const char* nothing) {

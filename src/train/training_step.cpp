@@ -3,6 +3,7 @@
 
 #include <retrograd/gradients.h>
 #include <retrograd/ops.h>
+#include <retrograd/penalties.h>
 
 #include <array>
 #include <limits>
@@ -31,9 +32,12 @@ class StepFunction final : public TracedFunction {
     const Array w = in_model_dtype(model, inputs[2]);
 
     const nn::SampleWeightsScope sample_weights(w);  // padding has no part in batch norm
-    const Array loss = nn::weighted_mean(nn::model_losses(*parts_.loss, model, x, t), w);
+    nn::Penalties penalties;
+    const nn::PenaltiesScope layers_hand_in(penalties);
+    const Array losses = nn::model_losses(*parts_.loss, model, x, t);
+    const Array loss = nn::weighted_mean(losses, w);
     const std::vector<Variable> parameters = model.parameters();
-    Array total = loss;
+    Array total = penalties.empty() ? loss : nn::weighted_mean(losses + penalties.total(), w);
     if (parts_.l1 > 0) total = total + nn::l1_penalty(parameters) * parts_.l1;
     if (parts_.l2 > 0) total = total + nn::l2_penalty(parameters) * parts_.l2;
     total = check_finite(total);

@@ -148,6 +148,29 @@ TEST_F(Schema, OfSeveralLabels) {
   expect_valid({"compare", "a", "b"});
 }
 
+TEST_F(Schema, OfReconstruction) {
+  const std::vector<std::string> task{"--task", "reconstruction", "--track-test", "--epochs", "2", "--out"};
+  const auto words = [&](std::vector<std::string> first, const std::string& out) {
+    first.insert(first.end(), task.begin(), task.end());
+    first.push_back(out);
+    return first;
+  };
+  expect_valid({"data", "line.csv", "--task", "reconstruction"});
+  expect_valid(words({"train", "line.csv"}, "a"));
+  EXPECT_EQ(problems(here, "train", here.read("a/result.json")), "");
+  expect_valid({"eval", "a"});
+  expect_valid({"predict", "a", "--data", "line.csv"});
+  expect_valid({"summary", "a"});
+  expect_valid({"explain", "a", "--row", "2"});
+  cli_test::write_idx(here, "images", 60);
+  expect_valid(words({"train", "images", "--model", "vae(2)"}, "b"));
+  expect_valid({"eval", "b"});
+  expect_valid({"predict", "b", "--data", "images"});
+  expect_valid({"predict", "b", "--data", "images", "--pixels"});
+  expect_valid({"gradcheck", "b", "--elements", "5"});
+  expect_valid({"compare", "a", "b"});
+}
+
 TEST_F(Schema, OfManyClasses) {  // top5
   expect_valid({"train", cli_test::digits(), "--epochs", "1", "--out", "run"});
 }

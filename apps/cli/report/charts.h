@@ -41,6 +41,9 @@ std::string prediction_chart(const Numbers& numbers, std::size_t number);
 // How many rows are off by how much.
 std::string residual_chart(const Numbers& numbers, std::size_t number);
 
+// How many rows have errors of which size.
+std::string error_chart(const Reconstruction& reconstruction);
+
 struct Bar {
   std::string name;
   double value = 0;

@@ -205,7 +205,58 @@ void find_numbers(Findings& findings, const rg::data::Encoder& encoder, std::spa
   }
 }
 
+// The inputs of a row that are farthest off: names, with what they are and what is given back.
+std::string farthest(const rg::data::Encoder& encoder, std::span<const float> inputs,
+                     std::span<const double> outputs) {
+  constexpr std::size_t most = 3;
+  const std::vector<std::string> names = encoder.input_names();
+  if (names.size() != inputs.size()) return "";
+  const std::vector<rg::data::Encoder::Units> units = encoder.input_units();
+  std::vector<std::size_t> order(inputs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto off = [&](std::size_t j) { return std::abs(outputs[j] - static_cast<double>(inputs[j])); };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return off(a) > off(b); });
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, order.size()); ++i) {
+    const std::size_t j = order[i];
+    const auto in_units = [&](double value) { return units[j].offset + units[j].scale * value; };
+    text += fmt::format("{}{}: {:.4g} given back as {:.4g}", text.empty() ? "" : "; ", names[j],
+                        in_units(static_cast<double>(inputs[j])), in_units(outputs[j]));
+  }
+  return text;
+}
+
+void find_reconstruction(Findings& findings, rg::train::Predictor& predictor) {
+  const std::vector<double> errors = predictor.errors(findings.dataset);
+  for (const std::size_t i : largest(errors)) {
+    const auto row = static_cast<std::int64_t>(i);
+    std::vector<double> outputs = predictor.predict(findings.dataset.slice(row, row + 1));
+    std::vector<float> inputs(outputs.size());
+    findings.dataset.copy_inputs(std::span(&row, 1), inputs.data());
+    findings.worst.push_back({.row = row,
+                              .truth = farthest(predictor.encoder(), inputs, outputs),
+                              .predicted = {},
+                              .error = errors[i],
+                              .outputs = std::move(outputs)});
+  }
+  // 1 - r2 is a sum of squares over one that both have.
+  const rg::train::Figures figures = predictor.evaluate(findings.dataset);
+  const double ratio = figures.baseline_rmse / figures.rmse;
+  findings.baseline = Baseline{.what = "always the mean of each input",
+                               .r2 = 1 - ratio * ratio * (1 - figures.r2),
+                               .mae = figures.baseline_mae,
+                               .rmse = figures.baseline_rmse};
+  findings.reconstruction = Reconstruction{errors};
+  std::sort(findings.reconstruction->errors.begin(), findings.reconstruction->errors.end());
+}
+
 }  // namespace
+
+double Reconstruction::quantile(double share) const {
+  const auto count = static_cast<double>(errors.size());
+  const auto place = static_cast<std::size_t>(std::ceil(share * count - 1e-9)) - 1;
+  return errors[std::min(place, errors.size() - 1)];
+}
 
 Findings find(rg::train::Predictor& predictor, const rg::data::Parts& parts) {
   Findings findings;
@@ -213,6 +264,10 @@ Findings find(rg::train::Predictor& predictor, const rg::data::Parts& parts) {
   findings.dataset = parts.test.rows() > 0         ? parts.test
                      : parts.validation.rows() > 0 ? parts.validation
                                                    : parts.train;
+  if (findings.dataset.task() == rg::data::Task::reconstruction) {
+    find_reconstruction(findings, predictor);
+    return findings;
+  }
   const std::vector<double> answers = predictor.predict(findings.dataset);
   if (findings.dataset.task() == rg::data::Task::classification) {
     find_classes(findings, predictor.encoder().classes(), answers, parts.train);

@@ -50,11 +50,21 @@ struct Labels {
   std::vector<retrograd::train::LabelFigures> figures;
 };
 
+// Rows that are given back: Predictor::errors of each, in order of size.
+struct Reconstruction {
+  std::vector<double> errors;
+  // What this share of the rows does not exceed. Shares above 0, at most 1.
+  double quantile(double share) const;
+};
+// Shares of which a report tells the quantile.
+inline constexpr double told_shares[] = {0.5, 0.9, 0.95, 0.99, 1};
+
 struct WorstRow {
   std::int64_t row = 0;  // of the part
   std::string truth, predicted;
-  double probability = 0;  // of the prediction; of classes and labels
-  double error = 0;        // -log p(truth), or predicted - truth
+  double probability = 0;       // of the prediction; of classes and labels
+  double error = 0;             // -log p(truth), predicted - truth, or Predictor::errors
+  std::vector<double> outputs;  // of reconstruction: the inputs given back, as the network sees them
 };
 
 // What needs no network: always the most frequent class, of each label what most rows have, or the mean, of
@@ -72,6 +82,7 @@ struct Findings {
   std::optional<Classes> classes;
   std::optional<Labels> labels;
   std::vector<Numbers> numbers;
+  std::optional<Reconstruction> reconstruction;
   std::optional<Baseline> baseline;
   std::vector<WorstRow> worst;  // the worst first
 };

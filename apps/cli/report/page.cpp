@@ -18,7 +18,7 @@ namespace {
 namespace rg = retrograd;
 using rg::train::Figures;
 
-bool is_regression(const PageInput& input) { return input.report->task == rg::data::Task::regression; }
+bool gives_numbers(const PageInput& input) { return rg::data::gives_numbers(input.report->task); }
 
 std::string cell(double value, const char* format) {
   return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : std::string("–");
@@ -55,7 +55,7 @@ std::string tiles(const PageInput& input) {
   const Figures& figures = shown_figures(report);
   const std::string& part = input.findings->part;
   std::string text = "<div class=\"tiles\">\n";
-  if (!is_regression(input)) {
+  if (!gives_numbers(input)) {
     const bool labels = input.findings->labels.has_value();
     text +=
         tile(percent(figures.accuracy), part + (labels ? " accuracy, mean over the labels" : " accuracy"));
@@ -100,6 +100,7 @@ std::vector<std::string> figures_heads(rg::data::Task task) {
     case rg::data::Task::multi_label:
       return {"part", "rows", "loss", "accuracy", "all right", "F1", "F1 of all together", "AUC"};
     case rg::data::Task::regression:
+    case rg::data::Task::reconstruction:
       break;
   }
   return {"part", "rows", "loss", "R2", "mean error", "RMSE"};
@@ -108,7 +109,7 @@ std::vector<std::string> figures_heads(rg::data::Task task) {
 std::string figures_row(std::string_view part, const Figures& f, rg::data::Task task) {
   std::vector<std::string> cells{std::string(part), fmt::format("{}", f.rows), cell(f.loss, "{:.4g}")};
   const auto add = [&](const std::string& text) { cells.push_back(text); };
-  if (task == rg::data::Task::regression) {
+  if (rg::data::gives_numbers(task)) {
     add(cell(f.r2, "{:.4f}"));
     add(cell(f.mae, "{:.5g}"));
     add(cell(f.rmse, "{:.5g}"));
@@ -152,7 +153,7 @@ std::string curves(const PageInput& input) {
     return values;
   };
   using R = rg::train::EpochRecord;
-  const bool classes = !is_regression(input);
+  const bool classes = !gives_numbers(input);
   const std::int64_t first = input.history.empty() ? 1 : input.history.front().epoch;
   const std::int64_t kept = input.report->best_epoch.value_or(0);
   const double factor = classes ? 100 : 1;
@@ -268,6 +269,17 @@ std::string numbers_section(const PageInput& input) {
   return text + "</div>\n";
 }
 
+std::string reconstruction_section(const Reconstruction& reconstruction) {
+  std::string rows;
+  for (const double share : told_shares) {
+    rows += table_row({fmt::format("{:.0f} %", share * 100), cell(reconstruction.quantile(share), "{:.4g}")});
+  }
+  return "<div class=\"grid\">\n" +
+         figure("Errors of the rows", error_chart(reconstruction),
+                "The root of the mean squared difference between a row and what is given back.") +
+         table_of({"of the rows", "error at most"}, rows) + "</div>\n";
+}
+
 std::string importance_section(const Report& report) {
   constexpr std::size_t most = 30;
   std::vector<Bar> bars;
@@ -339,8 +351,10 @@ std::string page(const PageInput& input) {
   text += tiles(input);
   text += section("figures", "Figures", figures_table(input));
   text += section("curves", "Training", curves(input));
-  const std::string answers = input.findings->classes            ? classes_section(input)
-                              : input.findings->labels           ? labels_section(*input.findings->labels)
+  const std::string answers = input.findings->classes  ? classes_section(input)
+                              : input.findings->labels ? labels_section(*input.findings->labels)
+                              : input.findings->reconstruction
+                                  ? reconstruction_section(*input.findings->reconstruction)
                               : !input.findings->numbers.empty() ? numbers_section(input)
                                                                  : "";
   text += section("answers", fmt::format("Answers to the {} part", part), answers);

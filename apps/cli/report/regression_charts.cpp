@@ -1,4 +1,4 @@
-// Predictions against the truth, and how far they are off.
+// Predictions against the truth, how far they are off, and errors of rows that are given back.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -62,6 +62,29 @@ std::string residual_chart(const Numbers& numbers, std::size_t number) {
                      fmt::format("{:.4g} to {:.4g}: {} rows", low, high, counts[b]), 0.75);
   }
   canvas.line(x(0), top, x(0), bottom, "ideal");
+  return std::move(canvas).finish();
+}
+
+std::string error_chart(const Reconstruction& reconstruction) {
+  const double most = reconstruction.errors.back() > 0 ? reconstruction.errors.back() : 1;
+  std::vector<std::size_t> counts(histogram_bars);
+  for (const double error : reconstruction.errors) {
+    const auto place = static_cast<std::size_t>(error / most * static_cast<double>(histogram_bars));
+    counts[std::min(place, histogram_bars - 1)] += 1;
+  }
+  const auto tallest = static_cast<double>(*std::max_element(counts.begin(), counts.end()));
+  const Scale x(0, most, left, right), y(0, tallest, bottom, top);
+  Canvas canvas("errors", "Errors of the rows",
+                fmt::format("{} rows with errors up to {:.4g}.", reconstruction.errors.size(), most), width,
+                height);
+  canvas.axes(x, y, "error", "rows");
+  for (std::size_t b = 0; b < histogram_bars; ++b) {
+    const double low = most * static_cast<double>(b) / histogram_bars;
+    const double high = most * static_cast<double>(b + 1) / histogram_bars;
+    const double at = y(static_cast<double>(counts[b]));
+    canvas.rectangle(x(low) + 0.5, at, x(high) - x(low) - 1, bottom - at, "f1",
+                     fmt::format("{:.4g} to {:.4g}: {} rows", low, high, counts[b]), 0.75);
+  }
   return std::move(canvas).finish();
 }
 

@@ -94,7 +94,10 @@ std::optional<Picture> picture_of(const Encoder& encoder, const rg::data::Datase
 
 std::string picture_uri(const Picture& picture, const Encoder& encoder, const rg::data::Dataset& dataset,
                         std::int64_t row) {
-  const std::vector<float> inputs = inputs_of(dataset, row);
+  return picture_uri(picture, encoder, inputs_of(dataset, row));
+}
+
+std::string picture_uri(const Picture& picture, const Encoder& encoder, const std::vector<float>& inputs) {
   const auto channels = static_cast<std::size_t>(picture.channels);
   const std::size_t plane = inputs.size() / channels;
   std::vector<std::uint8_t> pixels(inputs.size());

@@ -20,9 +20,11 @@ struct Picture {
 std::optional<Picture> picture_of(const retrograd::data::Encoder& encoder,
                                   const retrograd::data::Dataset& dataset);
 
-// "data:image/png;base64,..." of one row.
+// "data:image/png;base64,..." of one row, and of numbers as the network sees them.
 std::string picture_uri(const Picture& picture, const retrograd::data::Encoder& encoder,
                         const retrograd::data::Dataset& dataset, std::int64_t row);
+std::string picture_uri(const Picture& picture, const retrograd::data::Encoder& encoder,
+                        const std::vector<float>& inputs);
 
 // The columns of a table's row, of a window its last one, in their units, a text for each of
 // encoder.features(); "" where it is missing.

@@ -49,6 +49,7 @@ pre { background: var(--code); border-radius: 6px; padding: 10px 12px; margin: 6
 .pictures figure { padding: 8px; text-align: center; } .pictures figcaption { font-size: .82rem; line-height: 1.3; }
 .pictures img { width: 100%; max-width: 120px; aspect-ratio: 1; object-fit: contain; image-rendering: pixelated; background: #000;
   border-radius: 4px; }
+.pairs { grid-template-columns: repeat(auto-fill, minmax(196px, 1fr)); } .pairs img { width: 46%; }
 footer { margin-top: 40px; }
 @media (max-width: 900px) { .tiles { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
 @media (max-width: 480px) { main { padding: 16px 10px 32px; } h1 { font-size: 1.35rem; }

@@ -46,7 +46,7 @@ std::string curve(const Screen& screen, const std::vector<Record>& history, cons
 }
 
 std::string curves(const Screen& screen, const PageInput& input) {
-  const bool numbers = input.report->task == rg::data::Task::regression;
+  const bool numbers = rg::data::gives_numbers(input.report->task);
   const auto& c = screen.colors;
   const auto& history = input.history;
   std::string text;
@@ -116,6 +116,16 @@ std::string baseline_line(const Screen& screen, const Findings& findings) {
   return line + (fits ? "  " : "\n  ") + shortened(b.what, screen.width - 2) + "\n";
 }
 
+// What the errors of these shares of the rows do not exceed.
+std::string errors_table(const Screen& screen, const Findings& findings) {
+  std::string heads = fmt::format("{:<20}", "error of a row"), values = fmt::format("{:<20}", findings.part);
+  for (const double share : told_shares) {
+    heads += fmt::format("{:>11}", fmt::format("{:.0f} %", share * 100));
+    values += fmt::format("{:>11}", significant(findings.reconstruction->quantile(share), 4));
+  }
+  return fmt::format("\n{}{}{}\n{}\n", screen.colors.faint, heads, screen.colors.off, values);
+}
+
 }  // namespace
 
 std::string text(const PageInput& input, const Common& common) {
@@ -126,6 +136,7 @@ std::string text(const PageInput& input, const Common& common) {
   if (findings.baseline && !findings.labels) {  // labels have it in their table
     result += baseline_line(screen, findings);
   }
+  if (findings.reconstruction) result += errors_table(screen, findings);
   result += curves(screen, input);
   if (findings.classes) result += classes_table(screen, findings);
   return result;
