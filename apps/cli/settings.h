@@ -162,7 +162,7 @@ void visit_flags(S& s, F f) {
   f("epsilon", s.epsilon, "Added to roots that divide (1e-8; adagrad: 1e-10; adadelta: 1e-6)");
   f("rho", s.rho, "Decay of the mean square, for adadelta (0.9) and rmsprop (0.99)");
   f("weight_decay", s.weight_decay,
-    "Weight decay, decoupled in adam, adamw, nadam, lion (adamw: 1000 / rows of training, 0.01 to 1, "
+    "Weight decay, decoupled in adam, adamw, nadam, lion (adamw: 1000 / rows of training, 0.01 to 2, "
     "in reconstruction 0.01; else 0)");
   f("schedule", s.schedule,
     "Learning rate over time: constant, cosine(last), step(epochs, factor, after), exponential(factor an "

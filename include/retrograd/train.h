@@ -47,7 +47,7 @@ struct Options {
   std::optional<double> momentum = {};                                   // of sgd, rmsprop and rumelhart
   bool nesterov = false;                                                 // of sgd
   std::optional<double> beta1 = {}, beta2 = {}, epsilon = {}, rho = {};  // as in optim::OptimizerOptions
-  // Not given: 1000 / rows of training, 0.01 to 1, for adamw, in reconstruction 0.01; else 0.
+  // Not given: 1000 / rows of training, 0.01 to 2, for adamw, in reconstruction 0.01; else 0.
   std::optional<double> weight_decay = {};
 
   // The text of optim::make_schedule(), "step(30, 0.1)"; empty: cosine for adam, adamw, nadam and lion, else

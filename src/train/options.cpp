@@ -32,7 +32,7 @@ void check_at_least(const char* what, std::int64_t value, std::int64_t least) {
 // them: falls as 1 / rows, within bounds. What gives rows back is bounded by its narrow place instead.
 double default_weight_decay(data::Task task, std::int64_t rows) {
   if (task == data::Task::reconstruction) return 0.01;
-  return std::round(std::clamp(1000.0 / static_cast<double>(rows), 0.01, 1.0) * 1000) / 1000;
+  return std::round(std::clamp(1000.0 / static_cast<double>(rows), 0.01, 2.0) * 1000) / 1000;
 }
 
 std::int64_t updates_of(const Options& options, std::int64_t rows) {
