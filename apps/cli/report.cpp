@@ -128,6 +128,9 @@ std::string cell(double value, int digits) {
   return std::isfinite(value) ? significant(value, digits) : std::string("-");
 }
 
+// Four digits behind the point; far below 0 four in all, so that the column keeps its width.
+std::string r2_cell(double r2) { return r2 > -10 ? cell(r2, "{:.4f}") : cell(r2, 4); }
+
 // Above line().
 std::string heading(Task task) {
   switch (task) {
@@ -158,7 +161,7 @@ std::string line(const char* part, const Figures& f, Task task) {
                        cell(f.baseline_accuracy * 100, "{:.2f} %"));
   }
   return fmt::format("{:<11}{:>8}{:>12}{:>9}{:>11}{:>12}{:>13}\n", part, f.rows, cell(f.loss, 4),
-                     cell(f.r2, "{:.4f}"), cell(f.mae, 5), cell(f.rmse, 5), cell(f.baseline_rmse, 5));
+                     r2_cell(f.r2), cell(f.mae, 5), cell(f.rmse, 5), cell(f.baseline_rmse, 5));
 }
 
 // A line for each of several targets.
@@ -167,7 +170,7 @@ std::string targets_text(const char* part, const Figures& f) {
   std::string text = fmt::format("\n{:<32}{:>9}{:>12}{:>12}\n", fmt::format("{}, by target", part), "R2",
                                  "mean error", "RMSE");
   for (const auto& one : f.targets) {
-    text += fmt::format("{}{:>9}{:>12}{:>12}\n", name_cell(one.name, 32), cell(one.r2, "{:.4f}"),
+    text += fmt::format("{}{:>9}{:>12}{:>12}\n", name_cell(one.name, 32), r2_cell(one.r2),
                         cell(one.mae, 5), cell(one.rmse, 5));
   }
   return text;

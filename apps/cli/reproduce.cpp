@@ -233,7 +233,7 @@ void add_reproduce(CLI::App& app, Common& common) {
   app.add_flag("--quick", arguments->quick, "A look: 3 seeds and few epochs; nothing is kept");
   app.add_flag("--again", arguments->again, "Forget what was measured before");
   app.add_option("--minutes", arguments->minutes,
-                 "End a training after this time, with the epochs it has (none)")
+                 "End a training after this time, with the epochs it has, one at least (none)")
       ->type_name("M");
   app.add_option(
          "--data", arguments->data,

@@ -54,7 +54,7 @@ struct Request {
   bool quick = false;      // fewer epochs: a look, not a measurement
   std::string material;    // the folder with MNIST's four files, or the text
   std::string checkpoint;  // a file for a long training to go on from; empty: none
-  double minutes = 0;      // of a training, after which it ends with the epochs it has; 0: no limit
+  double minutes = 0;  // of a training, after which it ends with the epochs it has, one at least; 0: no limit
   std::function<void()> stay = [] {};  // called often; throws when the user wants to stop
 };
 

@@ -12,18 +12,20 @@ namespace {
 
 namespace rg = retrograd;
 
-// Ends the training where the user asks, by throwing what stay() throws, and when the time is over.
+// Ends the training where the user asks, by throwing what stay() throws, and when the time is over, after an
+// epoch at least.
 class Watch : public rg::train::Observer {
  public:
-  explicit Watch(const Request& request) : request_(request) {}
+  Watch(const Request& request, const rg::train::Trainer& trainer) : request_(request), trainer_(trainer) {}
   bool stop_requested() override {
     request_.stay();
     const std::chrono::duration<double, std::ratio<60>> passed = std::chrono::steady_clock::now() - start_;
-    return request_.minutes > 0 && passed.count() >= request_.minutes;
+    return request_.minutes > 0 && passed.count() >= request_.minutes && !trainer_.history().empty();
   }
 
  private:
   const Request& request_;
+  const rg::train::Trainer& trainer_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
@@ -39,7 +41,7 @@ Json train_recipe(rg::nn::Sequential model, rg::data::Parts parts, const rg::tra
     if (std::filesystem::exists(request.checkpoint)) trainer.resume(request.checkpoint);
     trainer.keep_checkpoint(request.checkpoint);
   }
-  Watch watch(request);
+  Watch watch(request, trainer);
   trainer.run(&watch);
   Json curve = Json::array();
   double seconds = 0;
