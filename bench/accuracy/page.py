@@ -91,7 +91,8 @@ def text_of(results, seeds, tool):
     version = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     lines = [HEAD]
     lines += section("Seeds 1 to 20", results, seeds["chosen"])
-    lines += ["The defaults by size (`apps/cli/table_defaults.cpp`) were chosen with seeds 1 to 40 in view, the largest weight decay with seeds 1000 to 1099.", ""]
+    lines += ["The defaults by size (`apps/cli/table_defaults.cpp`) were chosen with seeds 1 to 40 in view, the largest "
+              "weight decay with seeds 1000 to 1099.", ""]
     lines += section("Seeds 2001 to 2100, not used for choosing", results, seeds["fresh"])
     lines += ["## Machine and versions", "",
               f"{processor()}, {os.cpu_count()} cores; {version}; scikit-learn {sklearn.__version__}, NumPy "
