@@ -170,8 +170,8 @@ std::string targets_text(const char* part, const Figures& f) {
   std::string text = fmt::format("\n{:<32}{:>9}{:>12}{:>12}\n", fmt::format("{}, by target", part), "R2",
                                  "mean error", "RMSE");
   for (const auto& one : f.targets) {
-    text += fmt::format("{}{:>9}{:>12}{:>12}\n", name_cell(one.name, 32), r2_cell(one.r2),
-                        cell(one.mae, 5), cell(one.rmse, 5));
+    text += fmt::format("{}{:>9}{:>12}{:>12}\n", name_cell(one.name, 32), r2_cell(one.r2), cell(one.mae, 5),
+                        cell(one.rmse, 5));
   }
   return text;
 }
