@@ -58,7 +58,7 @@ std::vector<float> inputs_of(const Dataset& data, const std::vector<std::int64_t
 void expect_same_bits(const Dataset& a, const Dataset& b, const std::vector<std::int64_t>& rows) {
   const std::vector<float> x = inputs_of(a, rows), y = inputs_of(b, rows);
   ASSERT_EQ(x.size(), y.size());
-  EXPECT_EQ(std::memcmp(x.data(), y.data(), x.size() * sizeof(float)), 0);
+  EXPECT_TRUE(x.empty() || std::memcmp(x.data(), y.data(), x.size() * sizeof(float)) == 0);
 }
 
 void expect_same(const Parts& a, const Parts& b) {
