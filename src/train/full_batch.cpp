@@ -139,7 +139,6 @@ class FullBatch::Network {
   Network(const nn::Sequential& model, const data::Dataset& training, double l2)
       : model_(&model),
         training_(training),
-        l2_(l2),
         trained_(trained_parameters(model)),
         rows_(static_cast<std::size_t>(training.rows())) {
     std::iota(rows_.begin(), rows_.end(), std::int64_t{0});
@@ -194,7 +193,6 @@ class FullBatch::Network {
  private:
   const nn::Sequential* model_;
   data::Dataset training_;
-  double l2_;
   std::vector<Variable> trained_;
   std::vector<std::int64_t> rows_;
   std::vector<double> penalised_;  // [n]

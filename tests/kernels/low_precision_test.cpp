@@ -62,11 +62,12 @@ Problem product(std::int64_t M, std::int64_t K, std::int64_t N, bool a, bool b, 
 
 TEST(Bf16Kernels, MultiplyMatricesAsTheReferenceDoes) {
   if (!multiplies_bf16()) GTEST_SKIP() << missing;
-  for (const auto& [M, K, N] :
-       {std::array{1, 1, 1}, {7, 33, 5}, {65, 20, 64}, {128, 300, 512}, {300, 128, 100}}) {
+  using Extents = std::array<int, 3>;  // M, K, N
+  for (const Extents& e : {Extents{1, 1, 1}, Extents{7, 33, 5}, Extents{65, 20, 64}, Extents{128, 300, 512},
+                           Extents{300, 128, 100}}) {
     for (const bool a : {false, true}) {
       for (const bool b : {false, true}) {
-        expect_as_by_reference(K, [&](bool sizes) { return product(M, K, N, a, b, sizes); });
+        expect_as_by_reference(e[1], [&](bool sizes) { return product(e[0], e[1], e[2], a, b, sizes); });
       }
     }
   }
