@@ -27,9 +27,7 @@ class Forward final : public BoundKernel {
   Forward(const Call& call, const Choice& choice)
       : c_(*of(call)), epilogue_(*cpu::MatrixEpilogue::of(call)), shards_(choice.shards_after) {}
 
-  static std::optional<DirectConvolution> of(const Call& call) {
-    return DirectConvolution::of(call, call.inputs[0], call.inputs[1], call.outputs[0]);
-  }
+  static std::optional<DirectConvolution> of(const Call& call) { return DirectConvolution::of_forward(call); }
   static bool supports(const Call& call) {
     const std::optional<DirectConvolution> c = of(call);
     return c && cpu::MatrixEpilogue::of(call) && is_ahead(*c) && !cpu::Winograd::is_ahead_of(*c);
@@ -104,7 +102,7 @@ class InputGradient final : public BoundKernel {
   InputGradient(const Call& call, const Choice& choice) : c_(*of(call)), shards_(choice.shards_after) {}
 
   static std::optional<DirectConvolution> of(const Call& call) {
-    return DirectConvolution::of(call, call.outputs[0], call.inputs[1], call.inputs[0]);
+    return DirectConvolution::of_input_gradient(call);
   }
   static bool supports(const Call& call) {
     const std::optional<DirectConvolution> c = of(call);

@@ -53,6 +53,16 @@ struct DirectConvolution {
   // axes, or that has groups or gaps between the elements of a row of the window.
   static std::optional<DirectConvolution> of(const Call& call, const View& image, const View& weights,
                                              const View& places);
+  // The same of a call of each op.
+  static std::optional<DirectConvolution> of_forward(const Call& call) {
+    return of(call, call.inputs[0], call.inputs[1], call.outputs[0]);
+  }
+  static std::optional<DirectConvolution> of_input_gradient(const Call& call) {
+    return of(call, call.outputs[0], call.inputs[1], call.inputs[0]);
+  }
+  static std::optional<DirectConvolution> of_weight_gradient(const Call& call) {
+    return of(call, call.inputs[0], call.outputs[0], call.inputs[1]);
+  }
 
   std::int64_t image_row() const { return columns.image * C; }
   std::int64_t image_size() const { return rows.image * image_row(); }  // of a sample

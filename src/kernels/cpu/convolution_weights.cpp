@@ -10,9 +10,7 @@ namespace {
 using cpu::DirectConvolution;
 using cpu::Range;
 
-std::optional<DirectConvolution> of(const Call& call) {
-  return DirectConvolution::of(call, call.inputs[0], call.outputs[0], call.inputs[1]);
-}
+std::optional<DirectConvolution> of(const Call& call) { return DirectConvolution::of_weight_gradient(call); }
 
 // oneDNN has kernels of its own for images of 3 channels.
 bool supports(const Call& call) {

@@ -18,15 +18,13 @@ using cpu::winograd_points;
 
 // What tells the gradient of the image from the convolution.
 struct Forward {
-  static std::optional<DirectConvolution> of(const Call& call) {
-    return DirectConvolution::of(call, call.inputs[0], call.inputs[1], call.outputs[0]);
-  }
+  static std::optional<DirectConvolution> of(const Call& call) { return DirectConvolution::of_forward(call); }
   static constexpr bool turned = false;
 };
 
 struct InputGradient {
   static std::optional<DirectConvolution> of(const Call& call) {
-    return DirectConvolution::of(call, call.outputs[0], call.inputs[1], call.inputs[0]);
+    return DirectConvolution::of_input_gradient(call);
   }
   static constexpr bool turned = true;
 };

@@ -15,21 +15,19 @@ using cpu::winograd_points;
 // Numbers of a block, of both sides: the more tiles, the rarer the sums are read and written.
 constexpr std::int64_t block_floats = 220 * 1024;
 
-std::optional<cpu::DirectConvolution> direct(const Call& call) {
-  return cpu::DirectConvolution::of(call, call.inputs[0], call.outputs[0], call.inputs[1]);
-}
-Winograd of(const Call& call) { return *Winograd::of(*direct(call)); }
+Winograd of(const Call& call) { return *Winograd::of(*cpu::DirectConvolution::of_weight_gradient(call)); }
 
 std::int64_t buffer_size(const Winograd& c) { return winograd_points * Winograd::points(c.in * c.out); }
 std::int64_t points_in(const Winograd& c) { return Winograd::points(c.block(block_floats) * c.in); }
 std::int64_t points_out(const Winograd& c) { return Winograd::points(c.block(block_floats) * c.out); }
 
 bool supports(const Call& call) {
-  const std::optional<cpu::DirectConvolution> c = direct(call);
+  const auto c = cpu::DirectConvolution::of_weight_gradient(call);
   return c && call.epilogue.empty() && Winograd::is_ahead_of(*c);
 }
 
-// Buffers must be added up, so there are fewer than of the other kernels, and 32 MB of them at most.
+// Buffers must be added up, so there are fewer than of the other kernels, and 32 MB of them at most where one
+// is smaller than that.
 Choice choose(const Call& call) {
   constexpr std::int64_t most_floats = 8 * 1024 * 1024;
   const Winograd c = of(call);
