@@ -1,4 +1,4 @@
-// Training networks that give their inputs back: what they reach, their figures, and latent variables.
+// Training networks that give their inputs back: what they reach, and their figures.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <retrograd/retrograd.h>
@@ -6,47 +6,18 @@
 #include <cmath>
 #include <numeric>
 
+#include "train/given_back.h"
 #include "train/parts.h"
 
 namespace {
 
 namespace rg = retrograd;
 
-using testing::HasSubstr;
-using train_test::values_of;
-
-template <typename F>
-void expect_error(rg::ErrorKind kind, const char* part, F f) {
-  try {
-    f();
-    ADD_FAILURE() << "no error: " << part;
-  } catch (const rg::Error& error) {
-    EXPECT_EQ(error.kind(), kind) << error.what();
-    EXPECT_THAT(error.what(), HasSubstr(part));
-  }
-}
-
-// Images of 1 x width whose pixels are told by two numbers.
-rg::data::Dataset bars(int rows, int offset, int width = 6) {
-  std::vector<float> x;
-  for (int i = offset; i < offset + rows; ++i) {
-    const float a = static_cast<float>(i * 37 % 101) / 101, b = static_cast<float>(i * 61 % 103) / 103;
-    for (int j = 0; j < width; ++j) {
-      const float share = static_cast<float>(j) / static_cast<float>(width - 1);
-      x.push_back(a * share + b * (1 - share));
-    }
-  }
-  return rg::data::Dataset::reconstruction(x, {1, 1, width});
-}
-
-rg::data::Parts parts(int width = 6) {
-  return {bars(90, 0, width), bars(30, 90, width), bars(30, 120, width),
-          rg::data::Encoder::images({1, 1, width}, {"a", "b"}).as_reconstruction()};
-}
-
-rg::nn::Sequential network(const std::string& text, rg::DType dtype = rg::DType::f32) {
-  return rg::nn::build_model(text, {1, 1, 6}, {.seed = 5, .dtype = dtype});
-}
+using train_test::given_back::bars;
+using train_test::given_back::cloud;
+using train_test::given_back::expect_error;
+using train_test::given_back::network;
+using train_test::given_back::parts;
 
 std::vector<double> inputs_of(const rg::data::Dataset& data) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(data.rows()));
@@ -91,22 +62,6 @@ std::vector<double> principal_variances(const std::vector<double>& x, std::size_
   for (std::size_t i = 0; i < width; ++i) variances.push_back(a[i * width + i]);
   std::sort(variances.begin(), variances.end());
   return variances;
-}
-
-// Rows around a mean, spread differently in each of five directions that are no axes.
-rg::data::Dataset cloud(int rows) {
-  constexpr double spread[] = {3, 2, 1, 0.5, 0.25};
-  std::vector<float> x;
-  for (int i = 0; i < rows; ++i) {
-    double along[5];
-    for (int k = 0; k < 5; ++k) along[k] = spread[k] * std::sin(1.7 * i * (k + 1) + k);
-    for (int j = 0; j < 5; ++j) {
-      double value = j;
-      for (int k = 0; k < 5; ++k) value += along[k] * std::cos(M_PI / 5 * (j + 0.5) * k);
-      x.push_back(static_cast<float>(value));
-    }
-  }
-  return rg::data::Dataset::reconstruction(x, {5});
 }
 
 // The least error of a linear network that is k wide is the sum of the variances along the principal axes
@@ -259,174 +214,6 @@ TEST(Reconstruction, HasNoImportanceOfColumns) {
   rg::train::Predictor predictor(folder.file("model"));
   expect_error(rg::ErrorKind::argument, "importance: in reconstruction each column is input and target",
                [&] { rg::train::permutation_importance(predictor, table.test); });
-}
-
-// A layer of a user's: the sum of |x| as a price.
-class Price : public rg::nn::Module {
- public:
-  Price() : Module("price") {}
-
- protected:
-  rg::Array forward(const rg::Array& x) const override {
-    if (rg::nn::Penalties* penalties = rg::nn::Penalties::current()) {
-      penalties->add(0.5 * rg::sum(rg::abs(x), 1));
-    }
-    return x;
-  }
-  std::unique_ptr<Module> replica() const override { return std::make_unique<Price>(); }
-};
-
-rg::nn::Sequential priced() {
-  rg::nn::Linear first(5, 2, {.seed = 7}), last(2, 5, {.seed = 8});
-  return rg::nn::Sequential(std::move(first), Price(), std::move(last));
-}
-
-// One step of gradient descent: the same by the trainer, and written out.
-TEST(LayerPenalties, JoinTheLossOfAStep) {
-  const rg::data::Dataset data = cloud(8);
-  rg::train::Trainer trainer(
-      priced(), {data, {}, {}, {}},
-      {.optimizer = "sgd", .learning_rate = 0.01, .epochs = 1, .batch = 8, .shuffle = false});
-  trainer.run();
-
-  const rg::nn::Sequential model = priced();
-  rg::optim::Sgd sgd({.learning_rate = 0.01});
-  double loss = 0;
-  auto step = rg::compile([&](rg::Array x) {
-    const rg::Array errors = rg::nn::half_squared_error(model(x), x);
-    const rg::Array code = model[0](x);
-    const rg::Array total = errors + 0.5 * rg::mean(rg::sum(rg::abs(code), 1));
-    sgd.update(model.parameters(), rg::gradients(total, model.parameters()));
-    return errors;
-  });
-  const rg::data::Batch batch = rg::data::batches(data, {.size = 8, .shuffle = false})[0];
-  loss = step(batch.inputs).item<double>();
-  const std::vector<float> found = values_of(trainer.model()), expected = values_of(model);
-  // Sums of 8 terms near 10 in another order, times a rate of 0.01.
-  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], expected[i], 1e-5) << i;
-  EXPECT_NEAR(trainer.history()[0].train_loss, loss, 1e-5 * loss) << "is without penalties";
-}
-
-// A row of weight 2 is two rows, its penalty too; one that pads the batch is none.
-TEST(LayerPenalties, CountByTheWeightsOfTheRows) {
-  const rg::data::Dataset three = cloud(3);
-  const std::vector<std::int64_t> twice{0, 0, 1, 2};
-  const auto trained = [](const rg::data::Dataset& data, std::int64_t batch) {
-    rg::train::Trainer trainer(
-        priced(), {data, {}, {}, {}},
-        {.optimizer = "sgd", .learning_rate = 0.01, .epochs = 1, .batch = batch, .shuffle = false});
-    trainer.run();
-    return values_of(trainer.model());
-  };
-  const std::vector<float> weights{2, 1, 1};
-  const std::vector<float> weighted = trained(three.with_weights(weights), 3);
-  const std::vector<float> repeated = trained(three.subset(twice), 4);
-  for (std::size_t i = 0; i < weighted.size(); ++i) EXPECT_NEAR(weighted[i], repeated[i], 1e-5) << i;
-
-  // The second batch of 2 has one row and a padding; a bias would make the padding pay if it counted.
-  const std::vector<float> padded = trained(three, 2);
-  const rg::nn::Sequential model = priced();
-  rg::optim::Sgd sgd({.learning_rate = 0.01});
-  auto step = rg::compile([&](rg::Array x) {
-    const rg::Array total =
-        rg::nn::half_squared_error(model(x), x) + 0.5 * rg::mean(rg::sum(rg::abs(model[0](x)), 1));
-    sgd.update(model.parameters(), rg::gradients(total, model.parameters()));
-    return total;
-  });
-  for (auto [x, t] : rg::data::batches(three, {.size = 2, .shuffle = false})) step(x);
-  const std::vector<float> own = values_of(model);
-  for (std::size_t i = 0; i < own.size(); ++i) EXPECT_NEAR(padded[i], own[i], 1e-5) << i;
-}
-
-TEST(LayerPenalties, AreNotForMinimisers) {
-  for (const char* optimizer : {"lbfgs", "levenberg-marquardt"}) {
-    expect_error(rg::ErrorKind::argument, "a layer of the model adds a penalty to the loss of a step", [&] {
-      rg::train::Trainer(network("latent(2), linear(6)"), parts(), {.optimizer = optimizer});
-    });
-    expect_error(rg::ErrorKind::argument, "take an optimizer that goes from batch to batch, as adamw", [&] {
-      rg::train::Trainer(priced(), {cloud(8), {}, {}, {}}, {.optimizer = optimizer});
-    });
-  }
-}
-
-constexpr const char* vae_text = "linear(12), tanh, latent(2), linear(12), tanh, linear(6)";
-
-class Vae : public testing::Test {
- protected:
-  // The bytes of the model file of a training.
-  std::string trained(const rg::train::Options& options, const char* text = vae_text) {
-    rg::train::Trainer trainer(network(text), parts(), options);
-    trainer.run();
-    trainer.save_model(folder_.file("model"));
-    return folder_.bytes("model");
-  }
-  train_test::Folder folder_{"vae"};
-};
-
-TEST_F(Vae, GivesTheSameBitsForTheSameSeedAndAnyThreads) {
-  const int before = rg::threads();
-  const rg::train::Options options{.epochs = 3, .patience = 0};
-  rg::set_threads(1);
-  const std::string one = trained(options);
-  EXPECT_TRUE(trained(options) == one);
-  rg::set_threads(2);
-  EXPECT_TRUE(trained(options) == one);
-  rg::set_threads(before);
-  EXPECT_FALSE(trained({.epochs = 3, .patience = 0, .seed = 2}) == one);
-}
-
-class Watcher : public rg::train::Observer {
- public:
-  explicit Watcher(std::int64_t limit) : limit_(limit) {}
-  bool stop_requested() override { return steps_ >= limit_; }
-  void on_step(const rg::train::StepRecord&) override { ++steps_; }
-
- private:
-  std::int64_t steps_ = 0, limit_;
-};
-
-TEST_F(Vae, GoesOnFromACheckpointWithTheNoiseThatWouldHaveFollowed) {
-  const rg::train::Options options{.epochs = 5, .patience = 0, .track_test = true};
-  const std::string whole = trained(options);
-  for (const std::int64_t steps : {3, 7}) {  // 3 steps an epoch
-    rg::train::Trainer first(network(vae_text), parts(), options);
-    first.keep_checkpoint(folder_.file("checkpoint"));
-    Watcher watcher(steps);
-    EXPECT_EQ(first.run(&watcher).stopped, rg::train::Stop::interrupted);
-    rg::train::Trainer second(network(vae_text), parts(), options);
-    second.resume(folder_.file("checkpoint"));
-    const rg::train::Result result = second.run();
-    second.save_model(folder_.file("resumed"));
-    EXPECT_TRUE(folder_.bytes("resumed") == whole) << "after " << steps;
-    EXPECT_TRUE(std::isfinite(result.best_test->r2));
-  }
-}
-
-// KL of the training part, in evaluation, without beta.
-double divergence(const rg::nn::Sequential& model, double beta) {
-  rg::nn::Penalties penalties;
-  const rg::nn::PenaltiesScope scope(penalties);
-  const auto batch = rg::data::batches(parts().train, {.size = 90})[0];
-  model(batch.inputs);
-  return rg::mean(penalties.total()).item<double>() / beta;
-}
-
-// The larger the weight of the divergence, the less of it there is, and the worse rows are given back.
-TEST_F(Vae, TradesErrorAgainstDivergenceByBeta) {
-  double last_divergence = 1e30, last_error = 0;
-  for (const double beta : {0.0001, 0.003, 0.03, 10.0}) {
-    const std::string text =
-        "linear(12), tanh, latent(2, " + std::to_string(beta) + "), linear(12), tanh, linear(6)";
-    rg::train::Trainer trainer(network(text), parts(),
-                               {.learning_rate = 0.02, .weight_decay = 0.0, .epochs = 60, .patience = 0});
-    const rg::train::Result result = trainer.run();
-    const double found = divergence(trainer.model(), beta);
-    EXPECT_LT(found, last_divergence) << beta;
-    EXPECT_GT(result.train->rmse, last_error) << beta;
-    last_divergence = found;
-    last_error = result.train->rmse;
-  }
-  EXPECT_LT(last_divergence, 0.01) << "nats: at 10 next to nothing is told";
 }
 
 TEST(Reconstruction, AnEnsembleGivesBackTheMeanOfItsMembers) {
